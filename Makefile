@@ -1,0 +1,56 @@
+# The front door. `make demo` and `make test` need Python >= 3.11 and make, nothing else.
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+READY  := $(VENV)/.ready
+
+.PHONY: help setup demo test lint fmt types arrows docs bench check lock clean
+
+help:
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
+
+$(READY): requirements/dev.lock requirements/fonts.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/fonts.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+setup: $(READY) ## make the virtual environment from the lock files
+
+demo: $(READY) ## one sale from terms to a filed, archived contract, in out/demo
+	$(VENV)/bin/qianshu demo
+
+test: $(READY) ## every test this machine can run; what needs more is skipped visibly
+	$(PY) -m pytest
+
+fmt: $(READY) ## format the code
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix-only --quiet .
+
+lint: $(READY) ## ruff, and the arrows between rooms
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/lint-imports
+
+types: $(READY) ## strict types
+	$(VENV)/bin/mypy
+
+docs: $(READY) ## fail if a generated document is stale
+	$(PY) scripts/check_docs.py
+
+bench: $(READY) ## speed and memory, side by side, as ratios
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
+	$(PY) -m bench
+
+check: lint types docs test ## what CI holds
+
+lock: ## renew the lock files (hashes, no host)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/dev.in -o requirements/dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/runtime.in -o requirements/runtime.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps requirements/fonts.in -o requirements/fonts.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/dev.lock requirements/bench.in -o requirements/bench.lock
+
+clean: ## remove what was made
+	rm -rf out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""The contract as a document: templates to PDF/A-3, versions, page images, inspection of uploads."""

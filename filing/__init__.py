@@ -1,0 +1,1 @@
+"""The case: what happens to a contract, in which order, and what each act leaves behind."""

@@ -1,0 +1,1 @@
+"""Accounts, trust levels, one-time codes, who may act for whom."""

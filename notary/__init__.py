@@ -1,0 +1,1 @@
+"""Notary offices: packages out, evidence in, certificates back."""

@@ -1,0 +1,1 @@
+"""The outside world on a laptop; imports nothing of the house."""

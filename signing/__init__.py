@@ -1,0 +1,1 @@
+"""Keys, time-stamps, PAdES signatures, handwriting and seals as vectors, validation. The only pyHanko."""

@@ -1,0 +1,1 @@
+"""Objects in MinIO or a folder, dossiers and journals. The only MinIO client."""

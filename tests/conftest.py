@@ -1,0 +1,29 @@
+"""What every test shares: visible skips for missing tools, which CI turns into failures."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+# In CI nothing may be skipped for want of a tool: .ci/run sets this and installs everything first.
+REQUIRE_ALL_TOOLS = "QIANSHU_REQUIRE_TOOLS"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        missing = [tool for tool in mark.args if not _available(tool)]
+        if not missing:
+            continue
+        reason = f"needs {', '.join(missing)}"
+        if os.environ.get(REQUIRE_ALL_TOOLS) == "1":
+            pytest.fail(f"{reason}: CI must have it")
+        pytest.skip(reason)
+
+
+def _available(tool: str) -> bool:
+    """A name in capitals is an environment variable (a service's address); any other is a program on PATH."""
+    if tool.isupper():
+        return bool(os.environ.get(tool))
+    return shutil.which(tool) is not None
