@@ -1,0 +1,194 @@
+"""Templates and data to PDF/A-3a: any document of the house, set by one warm Typst compiler per process.
+
+A template is a ``.typ`` file inside the house; it reads its data with ``json(bytes(sys.inputs.data))`` and its
+look from ``/documents/templates/house.typ``. Equal input gives equal bytes: the only clock is ``made_at``.
+System fonts, warnings, and characters without a glyph are refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import typst
+
+from documents.boxes import FieldBox
+from documents.errors import TypesettingError
+from documents.fonts import FontSet, default_fonts, refuse_missing_glyphs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+__all__ = ["TEMPLATES", "Attachment", "Manuscript", "TypesetPdf", "Typesetter", "typeset"]
+
+HOUSE = Path(__file__).resolve().parent.parent
+"""What Typst may read, and what ``/`` means in a template: the folder that holds the rooms."""
+
+TEMPLATES = HOUSE / "documents" / "templates"
+"""The house's own templates."""
+
+PDF_STANDARD: Final = "a-3a"
+"""ISO 19005-3 level A: embedded fonts, tagged structure, associated files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to embed as an associated file (ISO 19005-3 § 6.8) with AFRelationship ``Data``."""
+
+    name: str
+    """File name inside the PDF, e.g. ``contract.json``."""
+
+    content: bytes
+    """UTF-8 text, embedded byte for byte."""
+
+    media_type: str
+    """E.g. ``application/json``."""
+
+    description: str
+    """What it is, for people (/Desc)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """Everything a document is made from."""
+
+    template: Path
+    """The main ``.typ`` file, inside :data:`HOUSE`."""
+
+    title: str
+    """Document title: shown in the window bar and written into the metadata."""
+
+    data: Mapping[str, object]
+    """JSON-ready data for the template. Every text in it is checked for glyphs."""
+
+    made_at: datetime
+    """Creation time written into the PDF, aware; the second counts, fractions are cut."""
+
+    attachment: Attachment | None = None
+    """The document's own data, if it carries them."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypesetPdf:
+    """A finished PDF/A-3a file and where its signature fields go."""
+
+    pdf: bytes
+    """The file: PDF 1.7, classic cross-reference table, no form yet."""
+
+    sha256: str
+    """SHA-256 of ``pdf``, lower-case hex."""
+
+    boxes: tuple[FieldBox, ...]
+    """In reading order; names are unique."""
+
+    page_count: int
+    """Pages in the file."""
+
+
+class Typesetter:
+    """A warm Typst compiler. Threads may share one: compiling and asking for positions happen under one lock."""
+
+    def __init__(self, fonts: FontSet) -> None:
+        self.fonts = fonts
+        self._lock = threading.Lock()
+        faces = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts.folder)])
+        self._compiler = typst.Compiler(root=str(HOUSE), font_paths=faces, ignore_system_fonts=True)
+
+    def typeset(self, manuscript: Manuscript) -> TypesetPdf:
+        """Set one document. Raises :class:`GlyphError` or :class:`TypesettingError`."""
+        refuse_missing_glyphs(manuscript.title, self.fonts, "title")
+        refuse_missing_glyphs(manuscript.data, self.fonts)
+        inputs = self._inputs(manuscript)
+        with self._lock:  # a query answers for the document compiled last
+            pdf = self._compile(manuscript, inputs)
+            marks = json.loads(self._compiler.query("<qianshu-box>", field="value"))
+            pages = json.loads(self._compiler.query("<qianshu-pages>", field="value"))
+        if not pages:
+            raise _failed("the template does not use house.typ: no page count")
+        boxes = tuple(_box(mark) for mark in marks)
+        _refuse_bad_boxes(boxes)
+        return TypesetPdf(pdf, hashlib.sha256(pdf).hexdigest(), boxes, int(pages[-1]))
+
+    def _inputs(self, manuscript: Manuscript) -> dict[str, str]:
+        house = {
+            "title": manuscript.title,
+            "body_font": self.fonts.body_family,
+            "heading_font": self.fonts.heading_family,
+            "attachment": None,
+        }
+        inputs = {"data": _to_json(manuscript.data)}
+        if manuscript.attachment:
+            extra = manuscript.attachment
+            house["attachment"] = extra.name
+            inputs |= {"attached": extra.content.decode(), "attached_type": extra.media_type}
+            inputs["attached_description"] = extra.description
+        return inputs | {"house": _to_json(house)}
+
+    def _compile(self, manuscript: Manuscript, inputs: dict[str, str]) -> bytes:
+        try:
+            pdf, warnings = self._compiler.compile_with_warnings(
+                str(manuscript.template),  # by path: after a compile from bytes a query finds no document
+                format="pdf",
+                sys_inputs=inputs,
+                pdf_standards=[PDF_STANDARD],
+                timestamp=int(manuscript.made_at.timestamp()),
+            )
+        except RuntimeError as error:
+            raise _failed(getattr(error, "diagnostic", str(error))) from error
+        if warnings or not isinstance(pdf, bytes):  # e.g. an unknown family, after which text is silently left out
+            raise _failed("; ".join(warning.message for warning in warnings))
+        return pdf
+
+
+@cache
+def default_typesetter() -> Typesetter:
+    """The process's warm compiler with the packaged fonts."""
+    return Typesetter(default_fonts())
+
+
+def typeset(manuscript: Manuscript) -> TypesetPdf:
+    """Set one document with the packaged fonts."""
+    return default_typesetter().typeset(manuscript)
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _box(mark: dict[str, object]) -> FieldBox:
+    """Typst counts pages from 1 and points from the top left; PDF from the bottom left (ISO 32000-2 § 8.3.2.3)."""
+    x, top, width, height, page_height = (float(str(mark[key])) for key in ("x", "y", "w", "h", "page_height"))
+    bottom = page_height - top - height
+    rect = (round(x, 3), round(bottom, 3), round(x + width, 3), round(bottom + height, 3))
+    return FieldBox(str(mark["name"]), int(str(mark["page"])) - 1, rect, str(mark["label"]))
+
+
+def _refuse_bad_boxes(boxes: tuple[FieldBox, ...]) -> None:
+    """A template must not name two fields alike, lay one on another, or run over the paper's edge."""
+    if len({box.name for box in boxes}) != len(boxes):
+        raise _failed("two signature boxes share a name")
+    for index, box in enumerate(boxes):
+        if box.rect[1] < 0:
+            raise _failed(f"the box {box.name} runs over the page")
+        for other in boxes[index + 1 :]:
+            if box.page_index == other.page_index and _overlap(box.rect, other.rect):
+                raise _failed(f"the boxes {box.name} and {other.name} overlap")
+
+
+def _overlap(one: tuple[float, float, float, float], two: tuple[float, float, float, float]) -> bool:
+    return one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]
+
+
+def _failed(diagnostic: str) -> TypesettingError:
+    return TypesettingError(
+        "typesetting.failed",
+        zh="文书排版失败，请联系系统管理员",
+        en="the document could not be typeset",
+        diagnostic=diagnostic,
+    )
