@@ -1,0 +1,33 @@
+"""Seal the filed contract to B-LTA: validation data of every signature, and an archive time-stamp over all of it."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from filing.contract.perform import Produced, perform_once, read_object
+from filing.contract.revisions import PDF, require_done, revision_facts
+from filing.contract.stamp_filing import STAMP
+from signing.pades import archive_timestamp
+
+if TYPE_CHECKING:
+    from filing.contract.acts import Act, Acts
+    from filing.contract.desk import SigningDesk
+    from filing.contract.perform import ContractCase
+
+__all__ = ["SEAL", "seal_contract"]
+
+SEAL = "seal"
+
+
+def seal_contract(case: ContractCase, desk: SigningDesk) -> Act:
+    """Add the document security store and the first archive time-stamp."""
+
+    def produce(acts: Acts) -> Produced:
+        require_done(acts, STAMP)
+        sink = io.BytesIO()
+        base = io.BytesIO(read_object(case, acts.head_sha256))
+        made = archive_timestamp(base, sink, desk.revocation, desk.timestamper)
+        return Produced(sink.getvalue(), PDF, revision_facts(made))
+
+    return perform_once(case, SEAL, produce)

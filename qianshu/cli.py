@@ -1,0 +1,68 @@
+"""The command line: ``qianshu demo | keys | verify | renew | archive``.
+
+Commands import what they need when they run, so that ``qianshu --help`` is instant. Every refusal of the house is
+shown in Chinese and English with its code, and ends with exit status 4; ``verify`` has statuses of its own.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+
+from errors import QianshuError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+REFUSED = 4
+"""Exit status of a refusal with a stable code (1, 2, 3 belong to ``verify``)."""
+
+_COMMANDS = {
+    "archive": ("qianshu.commands.archive", "Check a dossier archive. 检查档案。"),
+    "demo": ("qianshu.commands.demo", "One sale from terms to a sealed archive. 一笔买卖的全过程演示。"),
+    "keys": ("qianshu.commands.keys", "Keys and certificates. 密钥与证书。"),
+    "renew": ("qianshu.commands.renew", "Add a fresh archive time-stamp. 续加归档时间戳。"),
+    "verify": ("qianshu.commands.verify", "Verify a signed PDF. 验证已签文件。"),
+}
+
+
+class _LazyGroup(click.Group):
+    """Commands by name, imported on first use: module ``qianshu.commands.NAME`` has ``NAME``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        entry = _COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command = getattr(import_module(entry[0]), cmd_name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{entry[0]}.{cmd_name} is not a command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in sorted(_COMMANDS.items())])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="qianshu")
+def _cli() -> None:
+    """Qianshu 签署: online signing, filing and notary service for house-sale contracts."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; a refusal becomes a message and an exit status."""
+    try:
+        _cli.main(args=list(arguments) if arguments is not None else None)
+    except QianshuError as refusal:
+        click.echo(f"{refusal.zh}\n{refusal.en}  [{refusal.code}]", err=True)
+        for name, value in refusal.fields.items():
+            click.echo(f"  {name}: {value}", err=True)
+        sys.exit(REFUSED)
