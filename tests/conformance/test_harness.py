@@ -114,7 +114,7 @@ class TestQpdf:
 
 
 class TestVeraPdf:
-    pytestmark = pytest.mark.needs("java", "mvn")
+    pytestmark = pytest.mark.needs("java", "javac", "mvn")
 
     @pytest.mark.parametrize("name", ["text", "b-t", "b-lta"])
     def test_accepts_pdf_a_3a(self, signed: Samples, name: str) -> None:
@@ -138,7 +138,7 @@ class TestVeraPdf:
 
 
 class TestDss:
-    pytestmark = pytest.mark.needs("java", "mvn")
+    pytestmark = pytest.mark.needs("java", "javac", "mvn")
 
     def test_passes_b_t_at_its_level_given_the_crls(self, signed: Samples) -> None:
         report = dss(signed["b-t"], signed.trust)
