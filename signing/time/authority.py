@@ -33,7 +33,7 @@ from signing.time.syntax import (
     algorithm,
     parse_request,
 )
-from signing.time.trust import require_time_stamping_only
+from signing.time.trust import issuer_name, require_time_stamping_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -165,7 +165,8 @@ def _signing_certificate_v2(certificate: Certificate) -> bytes:
 
 
 def _issuer_and_serial(certificate: Certificate) -> bytes:
-    return der.sequence(certificate.issuer.public_bytes(), der.integer(certificate.serial_number))
+    issuer_der = issuer_name(certificate.public_bytes(Encoding.DER))
+    return der.sequence(issuer_der, der.integer(certificate.serial_number))
 
 
 def _certificates(signer: Signer) -> bytes:

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 
 from signing import der
+from signing.errors import TimeStampError
 from signing.time.faults import fault
 from signing.time.syntax import (
     ID_AA_SIGNING_CERTIFICATE_V2,
@@ -144,7 +145,7 @@ def _require_oid(reader: der.Reader, dotted: str) -> None:
 def _parse_signed_data(signed_data: der.Reader) -> SignedToken:
     if der.decode_integer(signed_data.take(der.INTEGER)) != 3:
         raise der.DerError("SignedData is not of version 3")  # RFC 5652 § 5.1
-    signed_data.next(der.SET)  # digestAlgorithms: a hint for streaming readers; the signer's own counts
+    digests = _digest_algorithms(signed_data.enter(der.SET))
     encapsulated = signed_data.enter(der.SEQUENCE)
     _require_oid(encapsulated, ID_CT_TST_INFO)
     content = encapsulated.enter(0xA0)
@@ -158,7 +159,17 @@ def _parse_signed_data(signed_data: der.Reader) -> SignedToken:
     signed_data.finish()
     signer = signers.enter(der.SEQUENCE)
     signers.finish()  # RFC 3161 § 2.4.2: one signature, the authority's
-    return _parse_signer(signer, info_der, certificates)
+    token = _parse_signer(signer, info_der, certificates)
+    if token.digest_oid not in digests:  # RFC 5652 § 5.1: readers that stream rely on it
+        raise der.DerError("the signer's digest algorithm is not announced")
+    return token
+
+
+def _digest_algorithms(announced: der.Reader) -> list[str]:
+    found = []
+    while not announced.at_end:
+        found.append(algorithm_oid(announced))
+    return found
 
 
 def _members(reader: der.Reader) -> tuple[bytes, ...]:
@@ -169,8 +180,10 @@ def _members(reader: der.Reader) -> tuple[bytes, ...]:
 
 
 def _parse_signer(signer: der.Reader, info_der: bytes, certificates: tuple[bytes, ...]) -> SignedToken:
-    signer.next(der.INTEGER)  # the version follows from the kind of identifier
+    version = der.decode_integer(signer.take(der.INTEGER))
     signer_id = _signer_id(signer)
+    if version != (3 if isinstance(signer_id, bytes) else 1):  # RFC 5652 § 5.3
+        raise der.DerError(f"SignerInfo of version {version}")
     digest_oid = algorithm_oid(signer)
     attributes = signer.take_encoded(_SIGNED_ATTRIBUTES)
     signature_oid = algorithm_oid(signer)
@@ -232,11 +245,16 @@ def _check_statement(info: TstInfo, expected: Expectation) -> None:
 
 
 def _signing_unit(token: SignedToken, trust: TimeStampTrust) -> TimeStampUnit:
+    unreadable: TimeStampError | None = None
     for certificate_der in token.certificates:
-        unit = trust.unit(certificate_der)
+        try:
+            unit = trust.unit(certificate_der)
+        except TimeStampError as error:  # perhaps just a CA with a key of another kind; perhaps the signer
+            unreadable = unreadable or error
+            continue
         if token.signer_id in ((unit.issuer_der, unit.serial_number), unit.key_identifier):
             return unit
-    raise fault("time.certificate_missing", certificates=len(token.certificates))
+    raise unreadable or fault("time.certificate_missing", certificates=len(token.certificates))
 
 
 def _attributes(attributes_der: bytes) -> dict[str, bytes]:

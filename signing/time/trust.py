@@ -11,6 +11,7 @@ interval in which every certificate of the chain is current; outside it the chai
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -27,13 +28,14 @@ from cryptography.x509.verification import (
     VerificationError,
 )
 
+from signing import der
 from signing.time.faults import fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-__all__ = ["TimeStampTrust", "TimeStampUnit", "require_time_stamping_only"]
+__all__ = ["TimeStampTrust", "TimeStampUnit", "issuer_name", "require_time_stamping_only"]
 
 _Value = TypeVar("_Value")
 _Kind = TypeVar("_Kind", bound=x509.ExtensionType)
@@ -43,6 +45,15 @@ _MAX_KNOWN_UNITS: Final = 256
 
 # Root, policy CA, issuing CA, unit, and one more: deeper paths are an attack on patience.
 _MAX_CHAIN_DEPTH: Final = 4
+
+# What cryptography raises for octets that are no certificate; not all of it is ValueError.
+_UNREADABLE: Final = (
+    ValueError,
+    TypeError,  # a name whose value has another type than its attribute
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 
 # RFC 5280 § 4.2: a critical extension not understood is refused. These are, by the verifier or below.
 _UNDERSTOOD: Final = frozenset(
@@ -136,12 +147,11 @@ class TimeStampTrust:
         # A "client" verifier is the one that asks for no host name; its TLS key purpose is replaced below.
         verifier = policy.extension_policies(ca_policy=_CA_POLICY, ee_policy=_UNIT_POLICY).build_client_verifier()
         try:
-            others = [x509.load_der_x509_certificate(other) for other in others_der]
-            chain = verifier.verify(certificate, self._intermediates + others).chain
-        except (VerificationError, ValueError) as error:
+            chain = verifier.verify(certificate, self._intermediates + _readable(others_der)).chain
+            for link in chain:
+                _refuse_unknown_critical(link)
+        except (VerificationError, *_UNREADABLE) as error:
             raise fault("time.untrusted", reason=str(error)) from error
-        for link in chain:
-            _refuse_unknown_critical(link)
         return chain
 
 
@@ -151,25 +161,49 @@ def _keep(known: dict[bytes, _Value], key: bytes, value: _Value) -> None:
     known[key] = value
 
 
+def _readable(certificates_der: Sequence[bytes]) -> list[x509.Certificate]:
+    """The certificates that can be read; the others are no help, and no harm, on the way to an anchor."""
+    readable = []
+    for certificate_der in certificates_der:
+        with suppress(*_UNREADABLE):
+            readable.append(x509.load_der_x509_certificate(certificate_der))
+    return readable
+
+
 def _read_unit(certificate_der: bytes) -> TimeStampUnit:
     try:
         certificate = x509.load_der_x509_certificate(certificate_der)
-        public_key = certificate.public_key()
         identifier = _value(certificate, x509.SubjectKeyIdentifier)
+        return TimeStampUnit(
+            public_key=_usable_key(certificate),
+            issuer_der=issuer_name(certificate_der),
+            serial_number=certificate.serial_number,
+            key_identifier=identifier.value.digest if identifier is not None else None,
+            sha256=hashlib.sha256(certificate_der).digest(),
+            certificate=certificate,
+        )
+    except _UNREADABLE as error:
+        raise fault("time.bad_response", reason=f"certificate: {error}") from error
+
+
+def _usable_key(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey | rsa.RSAPublicKey:
+    try:
+        public_key = certificate.public_key()
     except UnsupportedAlgorithm as error:
         raise fault("time.algorithm", reason=str(error)) from error
-    except ValueError as error:
-        raise fault("time.bad_response", reason=f"certificate: {error}") from error
     if not isinstance(public_key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
         raise fault("time.algorithm", reason=f"{type(public_key).__name__} is neither ECDSA nor RSA")
-    return TimeStampUnit(
-        public_key=public_key,
-        issuer_der=certificate.issuer.public_bytes(),
-        serial_number=certificate.serial_number,
-        key_identifier=identifier.value.digest if identifier is not None else None,
-        sha256=hashlib.sha256(certificate_der).digest(),
-        certificate=certificate,
-    )
+    return public_key
+
+
+def issuer_name(certificate_der: bytes) -> bytes:
+    """The issuer's name, octet for octet as the certificate has it; writing it anew might write it differently."""
+    body = der.Reader(certificate_der).enter(der.SEQUENCE).enter(der.SEQUENCE)
+    if body.peek() == 0xA0:  # version
+        body.next()
+    body.next(der.INTEGER)  # serialNumber
+    body.next(der.SEQUENCE)  # signature
+    return body.take_encoded(der.SEQUENCE)
 
 
 def require_time_stamping_only(certificate: x509.Certificate) -> None:
