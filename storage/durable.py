@@ -144,7 +144,11 @@ def link_new(descriptor: int, temporary: Path, path: Path) -> None:
     os.fsync(descriptor)
     # link(2) fails with EEXIST where rename(2) would silently replace.
     os.link(temporary, path)
-    fsync_folder(path.parent)
+    try:
+        fsync_folder(path.parent)
+    except OSError:
+        path.unlink(missing_ok=True)  # a name that may not survive must not be seen either
+        raise
 
 
 def create_file(path: Path, content: bytes, workspace: Path) -> None:
