@@ -75,7 +75,8 @@ class HttpTransport:
         except httpcore.TimeoutException as error:
             raise fault("time.slow", timeout_seconds=timeout_seconds) from error
         except httpcore.ConnectError as error:
-            refused = isinstance(error.__cause__, ConnectionRefusedError)
+            # Not __cause__: httpcore's pool raises anew "from None", which leaves the context.
+            refused = isinstance(error.__context__, ConnectionRefusedError)
             raise fault("time.refused" if refused else "time.unreachable", reason=str(error)) from error
         except httpcore.ProtocolError as error:
             raise fault("time.bad_response", reason=f"HTTP: {error}") from error
