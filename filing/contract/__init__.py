@@ -1,0 +1,35 @@
+"""The acts on one contract: fix the text, certify it, sign, stamp, seal; each once, whatever is killed in between."""
+
+from __future__ import annotations
+
+from filing.contract.acts import Act, Acts, ActStatus, read_acts
+from filing.contract.desk import SigningDesk
+from filing.contract.fix_text import CERTIFY, TEXT, certify_text, fix_text
+from filing.contract.perform import ContractCase, Produced, perform_once, read_object
+from filing.contract.seal_contract import SEAL, seal_contract
+from filing.contract.sign_contract import PartySigning, sign_act_name, sign_contract
+from filing.contract.stamp_filing import STAMP, FilingDecision, stamp_filing
+
+__all__ = [
+    "CERTIFY",
+    "SEAL",
+    "STAMP",
+    "TEXT",
+    "Act",
+    "ActStatus",
+    "Acts",
+    "ContractCase",
+    "FilingDecision",
+    "PartySigning",
+    "Produced",
+    "SigningDesk",
+    "certify_text",
+    "fix_text",
+    "perform_once",
+    "read_acts",
+    "read_object",
+    "seal_contract",
+    "sign_act_name",
+    "sign_contract",
+    "stamp_filing",
+]

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from signing.appearance import Typeface
     from signing.keys import KeyRing
-
-    from signing.appearance import GlyphOutlines
     from signing.pades import RevocationSource, TimeStamper
     from signing.ports import Signer
 
@@ -31,5 +30,5 @@ class SigningDesk:
     revocation: RevocationSource
     """Fresh OCSP answers and CRLs for sealing."""
 
-    outlines: GlyphOutlines
-    """Glyphs for names, times and seals."""
+    typeface: Typeface
+    """The face names, times and seals are drawn in."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from documents.boxes import FieldBox
 from documents.contract import render_contract
-
 from filing.contract.perform import Produced, perform_once, read_object
 from filing.contract.revisions import PDF, require_done, revision_facts
 from filing.errors import ActRefused
@@ -15,7 +14,6 @@ from signing.pades import CERTIFICATION_FIELD, FieldSignature, certify
 
 if TYPE_CHECKING:
     from documents.contract import ContractTerms
-
     from filing.contract.acts import Act, Acts
     from filing.contract.desk import SigningDesk
     from filing.contract.perform import ContractCase

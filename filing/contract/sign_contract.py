@@ -6,13 +6,12 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from signing.keys import PartySubject, one_time_signer
-
 from filing.contract.fix_text import CERTIFY
 from filing.contract.perform import Produced, perform_once, read_object
 from filing.contract.revisions import PDF, field_size, require_done, revision_facts
 from signing.appearance import PartyMark, party_appearance
 from signing.ink import check_handwriting
+from signing.keys import PartySubject, one_time_signer
 from signing.pades import FieldSignature, sign_field
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def _signed_revision(case: ContractCase, desk: SigningDesk, party: PartySigning,
     subject = PartySubject(name=party.name, reference=party.reference, case_no=case.case_no)
     width, height = field_size(base, party.field_name)
     mark = PartyMark(party.name, party.role_label, signed_at, party.handwriting)
-    appearance = party_appearance(mark, width, height, desk.outlines)
+    appearance = party_appearance(mark, width, height, desk.typeface)
     sink = io.BytesIO()
     with one_time_signer(desk.keys.issuing, subject, signed_at) as signer:
         signature = FieldSignature(party.field_name, signer, signed_at, f"作为{party.role_label}签署本合同", appearance)

@@ -11,6 +11,7 @@ from filing.contract.perform import Produced, perform_once, read_object
 from filing.contract.revisions import PDF, field_size, require_done, revision_facts
 from filing.contract.sign_contract import sign_act_name
 from signing.appearance import FilingMark, filing_stamp_appearance
+from signing.appearance.party import BEIJING
 from signing.pades import FieldSignature, sign_field
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class FilingDecision:
     filing_number: str
     """备案编号."""
 
-    verification_url: str
+    verification: str
     """What the QR leads to."""
 
     seal_number: str
@@ -53,11 +54,11 @@ def stamp_filing(case: ContractCase, desk: SigningDesk, decision: FilingDecision
         mark = FilingMark(
             decision.authority_name,
             decision.filing_number,
-            filed_at.date(),
-            decision.verification_url,
+            filed_at.astimezone(BEIJING).date(),
+            decision.verification,
             decision.seal_number,
         )
-        appearance = filing_stamp_appearance(mark, *field_size(base, FILING_STAMP_FIELD), desk.outlines)
+        appearance = filing_stamp_appearance(mark, *field_size(base, FILING_STAMP_FIELD), desk.typeface)
         signature = FieldSignature(FILING_STAMP_FIELD, desk.filing_seal, filed_at, "准予网签备案", appearance)
         sink = io.BytesIO()
         made = sign_field(io.BytesIO(base), sink, signature, desk.timestamper)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from documents.typesetting import TEMPLATES, Attachment, Manuscript, TypesetPdf, typeset
-from signing.appearance import SealMark, service_seal_appearance
+from signing.appearance import SealFace, service_seal_appearance
 from signing.evidence.wording import INTEGRITY_TEXT, VERDICT_TEXT, beijing_time, explanation, signature_data
 from signing.pades import CERTIFICATION_FIELD, FieldSignature, archive_timestamp, certify, sign_field
 from signing.validation import report_to_dict
@@ -16,7 +16,7 @@ from signing.validation import report_to_dict
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from signing.appearance import GlyphOutlines
+    from signing.appearance import Typeface
     from signing.evidence.model import CaseEvidence, CourseEntry
     from signing.pades import RevocationSource, SignedRevision, TimeStamper
     from signing.ports import Signer
@@ -58,8 +58,8 @@ class ReportSeal:
     revocation: RevocationSource
     """Fresh revocation answers."""
 
-    outlines: GlyphOutlines
-    """Glyphs for the seal."""
+    typeface: Typeface
+    """The face the seal is cut in."""
 
 
 def typeset_report(head: ReportHead, verification: VerificationReport, case: CaseEvidence | None) -> TypesetPdf:
@@ -82,7 +82,7 @@ def seal_report(report: TypesetPdf, head: ReportHead, seal: ReportSeal) -> tuple
     certification = FieldSignature(CERTIFICATION_FIELD, seal.signer, head.made_at, "固定报告内容", None)
     certify(io.BytesIO(report.pdf), certified, report.boxes, certification, seal.timestamper)
     x0, y0, x1, y1 = next(box.rect for box in report.boxes if box.name == SEAL_FIELD)
-    appearance = service_seal_appearance(SealMark(head.issuer, "签署证据专用章"), x1 - x0, y1 - y0, seal.outlines)
+    appearance = service_seal_appearance(SealFace(head.issuer, "签署证据专用章", ""), x1 - x0, y1 - y0, seal.typeface)
     visible = FieldSignature(SEAL_FIELD, seal.signer, head.made_at, "出具签署证据报告", appearance)
     sign_field(certified, sealed, visible, seal.timestamper)
     made = archive_timestamp(sealed, archived, seal.revocation, seal.timestamper)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from signing.appearance.party import BEIJING
 from signing.validation import Integrity, Level, SignatureKind, Verdict
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from signing.validation import SignatureReport, SigningTime, VerificationReport
 
 __all__ = ["beijing_time", "changes_text", "coverage_text", "explanation", "proven_text", "signature_data"]
-
-_BEIJING = timezone(timedelta(hours=8))
 
 VERDICT_TEXT = {
     Verdict.PASSED: "验证通过：全部签名有效，文件完整",
@@ -36,7 +36,7 @@ _KIND_TEXT = {
 
 def beijing_time(at: datetime | None) -> str:
     """``2026-11-21 12:00:00`` in Beijing time, or a dash."""
-    return "—" if at is None else at.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+    return "—" if at is None else at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def explanation(report: VerificationReport) -> str:

@@ -5,7 +5,10 @@ import io
 
 import pikepdf
 import pytest
-from asn1crypto import cms
+from asn1crypto import (
+    cms,
+    tsp,  # noqa: F401 - teaches asn1crypto the attributes of RFC 3161 and RFC 5035
+)
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 

@@ -1,0 +1,52 @@
+"""Text to PDF/A-3 against WeasyPrint: the same words, in the same font file, to the same standard."""
+
+from __future__ import annotations
+
+import functools
+import html
+from datetime import UTC, datetime
+
+import pypdfium2
+
+from bench.contract import CASE_NO, demo_terms
+from bench.measure import Row, compare
+from documents.contract import render_contract
+from documents.fonts import default_fonts
+
+MADE_AT = datetime(2026, 11, 21, tzinfo=UTC)
+ROUNDS = 5
+
+
+def measure() -> list[Row]:
+    try:
+        import weasyprint  # noqa: PLC0415 - needs Pango, which a fresh machine may lack
+    except (ImportError, OSError) as missing:
+        print(f"skipped: text to PDF/A-3 against WeasyPrint ({missing})")
+        return []
+    terms = demo_terms()
+    document = _as_html(_words(render_contract(terms, case_no=CASE_NO, made_at=MADE_AT).pdf))
+
+    def ours() -> bytes:
+        return render_contract(terms, case_no=CASE_NO, made_at=MADE_AT).pdf
+
+    def theirs() -> bytes:
+        return weasyprint.HTML(string=document).write_pdf(pdf_variant="pdf/a-3b")
+
+    return [compare("text to PDF/A-3, against WeasyPrint", ours, theirs, ROUNDS, "≥ 50×")]
+
+
+@functools.cache
+def _words(pdf: bytes) -> tuple[str, ...]:
+    opened = pypdfium2.PdfDocument(pdf)
+    try:
+        text = "\n".join(page.get_textpage().get_text_range() for page in opened)
+    finally:
+        opened.close()
+    return tuple(line for line in text.splitlines() if line.strip())
+
+
+def _as_html(lines: tuple[str, ...]) -> str:
+    font = next(default_fonts().folder.glob("*Serif*")).resolve().as_uri()
+    paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+    style = f"@font-face {{ font-family: body; src: url({font}) }} body {{ font: 10.5pt body }} @page {{ size: A4 }}"
+    return f'<html lang="zh-CN"><head><title>合同</title><style>{style}</style></head><body>{paragraphs}</body></html>'
