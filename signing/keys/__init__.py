@@ -19,6 +19,7 @@ from signing.keys.ceremony import (
     renew_timestamp_unit,
 )
 from signing.keys.encrypted_key import PRODUCTION_COST, ScryptCost
+from signing.keys.inventory import InventoryEntry, KeyPlace, inventory
 from signing.keys.keyring import KeyRing, load_keys
 from signing.keys.pkcs11_token import Pkcs11Signer
 from signing.keys.private_files import read_passphrase
@@ -36,7 +37,9 @@ __all__ = [
     "AuthorityNames",
     "CertificateAuthority",
     "InitOptions",
+    "InventoryEntry",
     "KeyFolder",
+    "KeyPlace",
     "KeyRing",
     "OneTimeSigner",
     "PartySubject",
@@ -46,6 +49,7 @@ __all__ = [
     "SoftwareSigner",
     "TokenKey",
     "init_keys",
+    "inventory",
     "load_keys",
     "masked_reference_of",
     "one_time_signer",

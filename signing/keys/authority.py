@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -15,10 +15,13 @@ from signing.der import null, oid, sequence
 from signing.keys import refusals
 from signing.keys.issuance_log import Revocation
 from signing.keys.issuer import Issuance
+from signing.keys.moments import utc_seconds
 from signing.keys.revocation import CrlWindow, OcspAnswer, OcspCertId, build_ocsp_response, cert_id_of
 from signing.keys.subjects import party_name
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
     from cryptography.x509 import Certificate, ReasonFlags
 
@@ -65,13 +68,16 @@ class CertificateAuthority:
         """
         return self._issuer.issue(Issuance(None, party_name(subject), public_key), now)
 
+    def has_issued(self, serial: int) -> bool:
+        """Whether a certificate with this serial is on record here."""
+        return self._issuer.log.was_issued(serial)
+
     def revoke(self, serial: int, at: datetime, reason: ReasonFlags = x509.ReasonFlags.unspecified) -> None:
         """Withdraw a certificate issued here, durably; a second revocation changes nothing."""
-        if not self._issuer.log.was_issued(serial):
+        if not self.has_issued(serial):
             raise refusals.serial_unknown(serial)
         if self._issuer.log.revocation_of(serial) is None:
-            moment = at.astimezone(UTC).replace(microsecond=0)
-            self._issuer.log.record_revoked(Revocation(serial, moment, reason))
+            self._issuer.log.record_revoked(Revocation(serial, utc_seconds(at), reason))
 
     def crl(self, now: datetime, next_update: datetime | None = None) -> bytes:
         """DER CRL of this CA; ``next_update`` defaults to :data:`CRL_LIFETIME` from now."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
 from hashlib import sha256
 from typing import TYPE_CHECKING, NoReturn
 
@@ -11,6 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from signing.keys import refusals
+from signing.keys.moments import utc_seconds
 from signing.keys.profiles import PARTY_PROFILE, PROFILES, extensions_of, validity_of
 from signing.keys.revocation import CrlWindow, build_crl, hash_for
 from signing.keys.subjects import Role
@@ -91,7 +91,7 @@ class CertificateIssuer:
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(issuance.public_key), critical=False)
         )
         builder = _with_key_use(builder, profile, not_before, not_after)
-        self._log.record_issued(serial, _subject_digest(issuance), now.astimezone(UTC))
+        self._log.record_issued(serial, _subject_digest(issuance), utc_seconds(now))
         return builder.sign(self._key, hash_for(self._key))
 
     def _template(self, role: Role | None) -> CertificateBuilder:

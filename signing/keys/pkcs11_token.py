@@ -65,6 +65,9 @@ class _Module:
 
     @classmethod
     def of(cls, path: str) -> _Module:
+        module = cls.loaded.get(path)
+        if module is not None and module.process_id == os.getpid():
+            return module  # without the lock below: a fork may have left it held
         with cls.loading:
             module = cls.loaded.get(path)
             if module is None:

@@ -15,6 +15,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID as AccessOID
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
 from signing.keys import refusals
+from signing.keys.moments import utc_seconds
 from signing.keys.subjects import Role
 
 if TYPE_CHECKING:
@@ -133,9 +134,7 @@ PROFILES: Final = {
 
 def validity_of(profile: Profile, now: datetime, issuer: Certificate | None) -> tuple[datetime, datetime]:
     """``notBefore`` and ``notAfter``: never past the issuer's end, refused when that leaves too little."""
-    if now.tzinfo is None:
-        raise refusals.time_without_zone()
-    moment = now.astimezone(UTC).replace(microsecond=0)
+    moment = utc_seconds(now)
     not_before, not_after = moment - CLOCK_SKEW, moment + profile.lifetime
     if issuer is None:
         return not_before, not_after

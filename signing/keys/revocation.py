@@ -10,7 +10,6 @@ The OCSP response is written here because ``cryptography`` cannot put an extensi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -34,9 +33,12 @@ from signing.der import (
     oid,
     sequence,
 )
+from signing.keys.moments import utc_seconds
 from signing.ports import SignatureAlgorithm
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.x509 import Certificate
 
@@ -146,7 +148,7 @@ def build_ocsp_response(answer: OcspAnswer, responder: Signer) -> bytes:
     identifier = responder.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     parts = [
         explicit(2, octet_string(identifier.digest)),
-        generalized_time(_whole(answer.this_update)),
+        generalized_time(utc_seconds(answer.this_update)),
         sequence(_single_response(answer)),
     ]
     if answer.nonce is not None:
@@ -162,7 +164,7 @@ def build_ocsp_response(answer: OcspAnswer, responder: Signer) -> bytes:
 
 
 def _single_response(answer: OcspAnswer) -> bytes:
-    extensions = [_extension(_ARCHIVE_CUTOFF, generalized_time(_whole(answer.archive_cutoff)))]
+    extensions = [_extension(_ARCHIVE_CUTOFF, generalized_time(utc_seconds(answer.archive_cutoff)))]
     if answer.certificate_sha256 is not None:
         statement = sequence(_SHA256_ALGORITHM, octet_string(answer.certificate_sha256))
         extensions.append(_extension(_CERT_HASH, statement))
@@ -175,8 +177,8 @@ def _single_response(answer: OcspAnswer) -> bytes:
             integer(cert_id.serial),
         ),
         _status(answer),
-        generalized_time(_whole(answer.this_update)),
-        explicit(0, generalized_time(_whole(answer.next_update))),
+        generalized_time(utc_seconds(answer.this_update)),
+        explicit(0, generalized_time(utc_seconds(answer.next_update))),
         explicit(1, sequence(*extensions)),
     )
 
@@ -187,7 +189,7 @@ def _status(answer: OcspAnswer) -> bytes:
         return implicit(2, null())
     if answer.revocation is None:
         return implicit(0, null())
-    parts = [generalized_time(_whole(answer.revocation.revoked_at))]
+    parts = [generalized_time(utc_seconds(answer.revocation.revoked_at))]
     number = _REASON_NUMBER[answer.revocation.reason]
     if number:
         parts.append(explicit(0, enumerated(number)))
@@ -196,11 +198,6 @@ def _status(answer: OcspAnswer) -> bytes:
 
 def _extension(dotted: str, value: bytes) -> bytes:
     return sequence(oid(dotted), octet_string(value))
-
-
-def _whole(moment: datetime) -> datetime:
-    # RFC 6960 § 4.2.2.1 via RFC 5280 § 4.1.2.5.2: no fractions of a second.
-    return moment.astimezone(UTC).replace(microsecond=0)
 
 
 def _crl_number_at(now: datetime, revoked: int) -> int:
@@ -224,12 +221,12 @@ def build_crl(
 ) -> bytes:
     """DER CRL of one authority, complete: it keeps certificates that have expired."""
     identifier = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-    since = generalized_time(_whole(issuer.not_valid_before_utc))
+    since = generalized_time(utc_seconds(issuer.not_valid_before_utc))
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(issuer.subject)
-        .last_update(_whole(window.this_update))
-        .next_update(_whole(window.next_update))
+        .last_update(utc_seconds(window.this_update))
+        .next_update(utc_seconds(window.next_update))
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier), critical=False)
         .add_extension(x509.CRLNumber(_crl_number_at(window.this_update, len(revocations))), critical=False)
         .add_extension(x509.UnrecognizedExtension(_EXPIRED_CERTS_ON_CRL, since), critical=False)
