@@ -251,10 +251,10 @@ def read_tlv(data: bytes, offset: int = 0, limit: int | None = None) -> Tlv:
 
 
 def _long_length(data: bytes, start: int, octets: int, limit: int) -> tuple[int, int]:
-    # 0 octets is the indefinite form; 126 octets would be a number no file has.
-    if not 0 < octets <= 8 or start + octets > limit:
-        raise DerError(f"length is indefinite, absurd or truncated at octet {start - 1}")
+    if start + octets > limit:
+        raise DerError(f"truncated at octet {start}")
     length = int.from_bytes(data[start : start + octets], "big")
+    # The indefinite form has no octets here and so gives 0, which is refused with the others.
     if length < 0x80 or length >> (8 * (octets - 1)) == 0:
         raise DerError(f"length not in its shortest form at octet {start - 1}")
     return start + octets, length

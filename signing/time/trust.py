@@ -1,8 +1,8 @@
 """Whose time is believed: pinned issuers, and the check of a time-stamp unit's certificate against them.
 
-The path is built and checked by cryptography's verifier (signatures, names, CA rights, path lengths, key strengths);
-what it knows nothing of, time-stamping, is checked here. Revocation is not: it is gathered with the long-term data and
-judged by validation, which sees the CRL or OCSP answer of after the signature.
+The path is built and checked by cryptography's verifier: signatures, names, CA rights, path lengths, key strengths, no
+critical extension unknown. What it knows nothing of, time-stamping, is checked here. Revocation is not: it is gathered
+with the long-term data and judged by validation, which sees the CRL or OCSP answer of after the signature.
 
 Checking a chain costs a millisecond and units are few, so the result is kept per certificate, together with the
 interval in which every certificate of the chain is current; outside it the chain is checked afresh.
@@ -53,17 +53,6 @@ _UNREADABLE: Final = (
     x509.InvalidVersion,
     x509.DuplicateExtension,
     x509.UnsupportedGeneralNameType,
-)
-
-# RFC 5280 § 4.2: a critical extension not understood is refused. These are, by the verifier or below.
-_UNDERSTOOD: Final = frozenset(
-    {
-        x509.BasicConstraints.oid,
-        x509.KeyUsage.oid,
-        x509.ExtendedKeyUsage.oid,
-        x509.NameConstraints.oid,
-        x509.SubjectAlternativeName.oid,
-    }
 )
 
 
@@ -147,12 +136,9 @@ class TimeStampTrust:
         # A "client" verifier is the one that asks for no host name; its TLS key purpose is replaced below.
         verifier = policy.extension_policies(ca_policy=_CA_POLICY, ee_policy=_UNIT_POLICY).build_client_verifier()
         try:
-            chain = verifier.verify(certificate, self._intermediates + _readable(others_der)).chain
-            for link in chain:
-                _refuse_unknown_critical(link)
+            return verifier.verify(certificate, self._intermediates + _readable(others_der)).chain
         except (VerificationError, *_UNREADABLE) as error:
             raise fault("time.untrusted", reason=str(error)) from error
-        return chain
 
 
 def _keep(known: dict[bytes, _Value], key: bytes, value: _Value) -> None:
@@ -228,12 +214,6 @@ def _value(certificate: x509.Certificate, kind: type[_Kind]) -> x509.Extension[_
         return certificate.extensions.get_extension_for_class(kind)
     except x509.ExtensionNotFound:
         return None
-
-
-def _refuse_unknown_critical(certificate: x509.Certificate) -> None:
-    unknown = [each.oid for each in certificate.extensions if each.critical and each.oid not in _UNDERSTOOD]
-    if unknown:
-        raise fault("time.untrusted", reason=f"critical extension {unknown[0].dotted_string} not understood")
 
 
 def _require_certificate_signing(_: Policy, __: x509.Certificate, usage: x509.KeyUsage | None) -> None:

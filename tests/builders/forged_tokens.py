@@ -36,6 +36,7 @@ class Forgery:
     digest_algorithm: str = "sha256"
     nonce: int | None = None
     policy: str = POLICY
+    info_version: int = 1
     gen_time: datetime = NOW
     extensions: Any = None
     content_type: str = "tst_info"
@@ -45,7 +46,7 @@ class Forgery:
     signer_digest: str = "sha256"
     without: tuple[str, ...] = ()
     """What to leave out: nonce, certificates, token, an attribute's name, or a virtue: ``single_signer``,
-    ``single_value`` (every attribute then has its value twice)."""
+    ``single_value`` (every attribute then has its value twice), ``single_attribute`` (each comes twice)."""
 
 
 def _certificate(signer: SoftSigner) -> x509.Certificate:
@@ -72,7 +73,7 @@ def reject(status: str = "rejection", failure: str | None = "bad_alg", text: str
 
 def _info(request: tsp.TimeStampReq, forgery: Forgery) -> bytes:
     info: dict[str, object] = {
-        "version": "v1",
+        "version": forgery.info_version,
         "policy": forgery.policy,
         "message_imprint": {
             "hash_algorithm": {"algorithm": forgery.digest_algorithm},
@@ -102,6 +103,7 @@ def _attributes(info_der: bytes, signer: SoftSigner, forgery: Forgery) -> cms.CM
         for name, value in values.items()
         if name not in forgery.without
     ]
+    attributes *= 2 if "single_attribute" in forgery.without else 1
     return cms.CMSAttributes(attributes)
 
 

@@ -18,7 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from signing.ports import SignatureAlgorithm
 
-__all__ = ["NOW", "Authority", "SoftSigner", "TsuProfile", "ca", "root", "tsu", "tsu_certificate"]
+__all__ = ["NOW", "Authority", "CaProfile", "SoftSigner", "TsuProfile", "ca", "root", "tsu", "tsu_certificate"]
 
 # A fixed "now" for certificates and clocks: tests may not depend on the day they run.
 NOW = datetime(2026, 11, 21, 4, 0, 0, tzinfo=UTC)
@@ -79,28 +79,44 @@ def _key(kind: str, label: str) -> PrivateKey:
     return rsa.generate_private_key(65537, 2048) if kind == "rsa" else ec.generate_private_key(ec.SECP256R1())
 
 
+@dataclass(frozen=True, slots=True)
+class CaProfile:
+    """What a CA's certificate says; the defaults are right."""
+
+    is_ca: bool = True
+    signs_certificates: bool = True
+    usages: tuple[x509.ObjectIdentifier, ...] = ()
+    critical: tuple[x509.ExtensionType, ...] = ()
+
+
 @cache
 def root(label: str = "Test root") -> Authority:
     key = _key("ec", label)
-    return Authority(key, _ca_certificate(label, key, label, key))
+    return Authority(key, _ca_certificate(label, key, label, key, CaProfile()))
 
 
 @cache
-def ca(label: str = "Test issuing CA", root_label: str = "Test root") -> Authority:
+def ca(label: str = "Test issuing CA", root_label: str = "Test root", profile: CaProfile | None = None) -> Authority:
     above = root(root_label)
     key = _key("ec", label)
-    return Authority(key, _ca_certificate(label, key, root_label, above.key), above.chain)
+    return Authority(key, _ca_certificate(label, key, root_label, above.key, profile or CaProfile()), above.chain)
 
 
-def _ca_certificate(label: str, key: PrivateKey, issuer_label: str, issuer_key: PrivateKey) -> x509.Certificate:
-    return (
+def _ca_certificate(
+    label: str, key: PrivateKey, issuer_label: str, issuer_key: PrivateKey, profile: CaProfile
+) -> x509.Certificate:
+    builder = (
         _unsigned(label, key, issuer_label, issuer_key)
         .not_valid_before(NOW - 365 * _DAY)
         .not_valid_after(NOW + 3650 * _DAY)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(_key_usage(certificates=True), critical=True)
-        .sign(issuer_key, hashes.SHA256())
+        .add_extension(x509.BasicConstraints(ca=profile.is_ca, path_length=None), critical=True)
+        .add_extension(_key_usage(signatures=False, certificates=profile.signs_certificates), critical=True)
     )
+    if profile.usages:
+        builder = builder.add_extension(x509.ExtendedKeyUsage(profile.usages), critical=False)
+    for extra in profile.critical:
+        builder = builder.add_extension(extra, critical=True)
+    return builder.sign(issuer_key, hashes.SHA256())
 
 
 def _unsigned(label: str, key: PrivateKey, issuer_label: str, issuer_key: PrivateKey) -> x509.CertificateBuilder:
@@ -116,15 +132,15 @@ def _unsigned(label: str, key: PrivateKey, issuer_label: str, issuer_key: Privat
     )
 
 
-def _key_usage(*, certificates: bool) -> x509.KeyUsage:
+def _key_usage(*, signatures: bool, certificates: bool) -> x509.KeyUsage:
     return x509.KeyUsage(
-        digital_signature=not certificates,
+        digital_signature=signatures,
         content_commitment=False,
         key_encipherment=False,
         data_encipherment=False,
         key_agreement=False,
         key_cert_sign=certificates,
-        crl_sign=certificates,
+        crl_sign=not signatures,
         encipher_only=False,
         decipher_only=False,
     )
@@ -139,6 +155,8 @@ class TsuProfile:
     not_before: datetime = NOW - 30 * _DAY
     not_after: datetime = NOW + 365 * _DAY
     is_ca: bool = False
+    signs: bool = True
+    critical: tuple[x509.ExtensionType, ...] = ()
 
 
 def tsu_certificate(issuer: Authority, key: PrivateKey, profile: TsuProfile) -> x509.Certificate:
@@ -148,10 +166,12 @@ def tsu_certificate(issuer: Authority, key: PrivateKey, profile: TsuProfile) -> 
         .not_valid_before(profile.not_before)
         .not_valid_after(profile.not_after)
         .add_extension(x509.BasicConstraints(ca=profile.is_ca, path_length=None), critical=True)
-        .add_extension(_key_usage(certificates=profile.is_ca), critical=True)
+        .add_extension(_key_usage(signatures=profile.signs, certificates=False), critical=True)
     )
     if profile.usages:
         builder = builder.add_extension(x509.ExtendedKeyUsage(profile.usages), critical=profile.usage_is_critical)
+    for extra in profile.critical:
+        builder = builder.add_extension(extra, critical=True)
     return builder.sign(issuer.key, hashes.SHA256())
 
 

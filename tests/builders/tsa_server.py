@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -127,6 +128,12 @@ def endless_body(handler: Handler, body: bytes) -> None:
 
 def hang_up(handler: Handler, body: bytes) -> None:
     """Close the connection without a word."""
+
+
+def reset(handler: Handler, body: bytes) -> None:
+    """Slam the door: TCP reset instead of a close."""
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    handler.connection.close()
 
 
 def not_http(handler: Handler, body: bytes) -> None:

@@ -67,6 +67,7 @@ BEHAVIOURS: dict[str, tuple[str, Behaviour]] = {
     "drips its headers": ("time.slow", tsa_server.drip_headers),
     "drips its body": ("time.slow", tsa_server.drip_body),
     "hangs up": ("time.bad_response", tsa_server.hang_up),
+    "resets the connection": ("time.unreachable", tsa_server.reset),
     "is no HTTP server": ("time.bad_response", tsa_server.not_http),
     "cuts its body": ("time.bad_response", tsa_server.cut_body),
     "never ends": ("time.bad_response", tsa_server.endless_body),

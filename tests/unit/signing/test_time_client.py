@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import pytest
 from asn1crypto import tsp
+from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from signing.errors import TimeStampError
@@ -21,7 +22,7 @@ from signing.time import ClientRules, Expectation, LocalTransport, TimeStampAuth
 from signing.time.faults import FAULTS, fault
 from signing.time.trust import TimeStampTrust
 from tests.builders.forged_tokens import POLICY, Forgery, forge, reject
-from tests.builders.small_pki import NOW, Authority, SoftSigner, ca, root, tsu
+from tests.builders.small_pki import NOW, Authority, CaProfile, SoftSigner, ca, root, tsu
 
 DIGEST = hashlib.sha256(b"contract").digest()
 
@@ -118,6 +119,7 @@ def test_asks_for_the_policy_it_is_told_to() -> None:
 
 
 EVIL_ROOT = "Evil root"
+UNKNOWN = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.32473.9"), b"\x05\x00")
 CRITICAL = [{"extn_id": "1.3.6.1.4.1.32473.9", "critical": True, "extn_value": b"\x05\x00"}]
 
 WRONG_TOKENS: dict[str, tuple[str, Callable[[], Source]]] = {
@@ -131,6 +133,8 @@ WRONG_TOKENS: dict[str, tuple[str, Callable[[], Source]]] = {
     "granted without a token": ("time.bad_response", lambda: forging(without=("token",))),
     "content of another type": ("time.bad_response", lambda: forging(content_type="data")),
     "attribute of another type": ("time.bad_response", lambda: forging(attribute_content_type="data")),
+    "an attribute twice": ("time.bad_response", lambda: forging(without=("single_attribute",))),
+    "TSTInfo of version 2": ("time.bad_response", lambda: forging(info_version=2)),
     "two signers": ("time.bad_response", lambda: forging(without=("single_signer",))),
     "an attribute with two values": ("time.bad_response", lambda: forging(without=("single_value",))),
     "no content type attribute": ("time.bad_response", lambda: forging(without=("content_type",))),
@@ -154,11 +158,24 @@ WRONG_TOKENS: dict[str, tuple[str, Callable[[], Source]]] = {
     "purpose not critical": ("time.wrong_usage", lambda: forging(tsu(usage_is_critical=False))),
     "no purpose": ("time.wrong_usage", lambda: forging(tsu(usages=()))),
     "a CA's certificate": ("time.wrong_usage", lambda: forging(tsu(is_ca=True))),
+    "a key not for signatures": ("time.wrong_usage", lambda: forging(tsu(signs=False))),
+    "a critical extension unknown": ("time.untrusted", lambda: forging(tsu(critical=(UNKNOWN,)))),
+    "a critical extension unknown, of the CA": ("time.untrusted", lambda: forging(_below_a_ca(critical=(UNKNOWN,)))),
+    "a CA not for certificates": ("time.untrusted", lambda: forging(_below_a_ca(signs_certificates=False))),
+    "an issuer that is no CA": ("time.untrusted", lambda: forging(_below_a_ca(is_ca=False))),
+    "a CA for another purpose": (
+        "time.untrusted",
+        lambda: forging(_below_a_ca(usages=(ExtendedKeyUsageOID.CODE_SIGNING,))),
+    ),
     "nothing": ("time.bad_response", lambda: Source(lambda _: b"")),
     "garbage": ("time.bad_response", lambda: Source(lambda _: b"<html>busy</html>")),
     "cut short": ("time.bad_response", lambda: Source(lambda asked: forge(asked, tsu())[:-1])),
     "octets after the end": ("time.bad_response", lambda: Source(lambda asked: forge(asked, tsu()) + b"\x00")),
 }
+
+
+def _below_a_ca(**profile: object) -> SoftSigner:
+    return tsu(ca("Odd CA", profile=CaProfile(**profile)))  # type: ignore[arg-type]
 
 
 def _with_another_key() -> SoftSigner:
@@ -296,6 +313,32 @@ def test_time_spent_waiting_is_no_skew() -> None:
     rules = ClientRules(tolerance=timedelta(seconds=2), source_timeout_seconds=10)
     stamping = TimeStampClient([slow(clock, "a", 10), second], trust(), rules, clock)
     assert stamping.stamp(DIGEST, NOW).gen_time == NOW + timedelta(seconds=10)
+
+
+def test_time_the_answer_took_is_no_skew() -> None:
+    clock = Clock()
+    unit = tsu()
+
+    def respond(asked: bytes) -> bytes:
+        clock.seconds += 10
+        return forge(asked, unit, Forgery(gen_time=NOW + timedelta(seconds=10)))
+
+    rules = ClientRules(tolerance=timedelta(seconds=2))
+    late = TimeStampClient([Source(respond)], trust(), rules, clock).stamp(DIGEST, NOW)
+    assert late.gen_time == NOW + timedelta(seconds=10)
+
+
+def test_a_ca_for_time_stamping_is_trusted() -> None:
+    unit = _below_a_ca(usages=(ExtendedKeyUsageOID.TIME_STAMPING,))
+    assert client(forging(unit)).stamp(DIGEST, NOW).gen_time == NOW
+
+
+def test_octets_after_a_token_are_refused() -> None:
+    ours = TimeStampAuthority(tsu(), POLICY)
+    token_der = client(Source(lambda asked: ours.respond(asked, NOW))).stamp(DIGEST, NOW).token_der
+    with pytest.raises(TimeStampError) as caught:
+        check_token(token_der + b"\x00", Expectation(DIGEST, None, None, NOW, timedelta(minutes=5)), trust())
+    assert caught.value.code == "time.bad_response"
 
 
 def test_a_trusted_unit_is_examined_again_outside_the_span_it_was_found_current_in() -> None:
