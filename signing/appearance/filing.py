@@ -28,11 +28,17 @@ __all__ = ["FilingMark", "filing_stamp_appearance"]
 MIN_WIDTH, MIN_HEIGHT = 170.0, 70.0
 """Points. In less a phone cannot read the QR code from a printed page, nor an eye the seal."""
 
+MAX_WIDTH, MAX_HEIGHT = 440.0, 230.0
+"""Points. In a larger field the stamp stands in the middle: a seal has one size, and its facts stay beside it."""
+
 PAD = 3.0
 """Points kept free at the edges."""
 
 _CAPTION = 0.7
 """Size of the QR code's caption, in sizes of the text."""
+
+_CROWDED = 1.25
+"""A number wider than so many columns takes two lines."""
 
 _TALL = 1.75
 """Fields of a smaller ratio have the seal above the text, all others beside it."""
@@ -63,7 +69,7 @@ class _Places(NamedTuple):
     qr_bottom: float
     qr_size: float
     text_left: float
-    text_top: float
+    text_middle: float
     text_width: float
     text_size: float
 
@@ -78,9 +84,12 @@ def filing_stamp_appearance(mark: FilingMark, width: float, height: float, typef
             width=width,
             height=height,
         )
-    places = _above(width, height) if width < _TALL * height else _beside(width, height)
+    used_width, used_height = min(width, MAX_WIDTH), min(height, MAX_HEIGHT)
+    layout = _above if used_width < _TALL * used_height else _beside
+    places = layout(used_width, used_height)
     face = SealFace(mark.authority_name, mark.purpose, mark.seal_number)
     content = [
+        b"q 1 0 0 1 %.2f %.2f cm\n" % ((width - used_width) / 2, (height - used_height) / 2),
         _facts(mark, places, typeface),
         BLACK,
         described(
@@ -89,6 +98,7 @@ def filing_stamp_appearance(mark: FilingMark, width: float, height: float, typef
         ),
         # The seal last, as one stamps over what is printed.
         round_seal(face, places.seal_centre, places.diameter, typeface),
+        b"Q\n",
     ]
     return Appearance(width, height, b"".join(content))
 
@@ -108,7 +118,7 @@ def _beside(width: float, height: float) -> _Places:
         qr_bottom=middle - qr_size / 2 + _CAPTION * text_size / 2,
         qr_size=qr_size,
         text_left=text_left,
-        text_top=middle + 2.75 * text_size,
+        text_middle=middle,
         text_width=qr_left - text_left,
         text_size=text_size,
     )
@@ -126,29 +136,42 @@ def _above(width: float, height: float) -> _Places:
         qr_bottom=PAD + _CAPTION * text_size,
         qr_size=qr_size,
         text_left=2 * PAD,
-        text_top=PAD + qr_size / 2 + 3.4 * text_size,
+        text_middle=PAD + qr_size / 2 + _CAPTION * text_size,
         text_width=width - 3 * PAD - qr_size,
         text_size=text_size,
     )
 
 
 def _facts(mark: FilingMark, places: _Places, typeface: Typeface) -> bytes:
-    """Number and date, each under its label, and the QR code's caption."""
-    x, size, room = places.text_left, places.text_size, places.text_width
-    label = 0.78 * size
-    top = places.text_top
+    """Number and date, each under its label, around the middle of their column; and the QR code's caption."""
+    size, label = places.text_size, 0.78 * places.text_size
     date_text = f"{mark.filed_on.year}年{mark.filed_on.month}月{mark.filed_on.day}日"
+    # (text, colour, size, way down to its baseline)
+    rows = [("备案编号", GREY, label, 0.0)]
+    rows += [(part, BLACK, size, 1.35 * size) for part in _halved(mark.filing_number, places, typeface)]
+    rows += [("备案日期", GREY, label, 1.75 * size), (date_text, BLACK, size, 1.35 * size)]
+    y = places.text_middle + (sum(row[3] for row in rows) - label * 0.8) / 2
+    parts = []
+    for text, colour, row_size, down in rows:
+        y -= down
+        parts += [colour, text_line(typeface, TextLine(text, places.text_left, y, row_size, places.text_width))]
     # Below the code's square, for the quiet zone within it must stay free (ISO/IEC 18004 § 6.3.8).
     caption_x, caption_y = places.qr_left + places.qr_size / 2, places.qr_bottom - _CAPTION * size * 0.86
     caption = TextLine("扫码验证", caption_x, caption_y, _CAPTION * size, places.qr_size, Align.CENTRE)
-    return b"".join(
-        (
-            GREY,
-            text_line(typeface, TextLine("备案编号", x, top - label, label, room)),
-            text_line(typeface, TextLine("备案日期", x, top - label - 3.1 * size, label, room)),
-            text_line(typeface, caption),
-            BLACK,
-            text_line(typeface, TextLine(mark.filing_number, x, top - label - 1.35 * size, size, room)),
-            text_line(typeface, TextLine(date_text, x, top - label - 4.45 * size, size, room)),
-        )
-    )
+    return b"".join((*parts, GREY, text_line(typeface, caption)))
+
+
+def _halved(number: str, places: _Places, typeface: Typeface) -> list[str]:
+    """The number in two lines where one would be much smaller than its label."""
+    if typeface.width(number, places.text_size) <= _CROWDED * places.text_width:
+        return [number]
+    middle = (len(number) + 1) // 2
+    breaks = [i for i in range(1, len(number)) if _may_break(number[i - 1], number[i])] or [middle]
+    best = min(breaks, key=lambda i: abs(i - middle))
+    return [number[:best], number[best:]]
+
+
+def _may_break(before: str, after: str) -> bool:
+    """Not within a run of digits or letters, not after an opening bracket nor before a closing one or 号."""
+    within = before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
+    return not (within or before in "(（〔[" or after in ")）〕]号")

@@ -32,6 +32,13 @@ FLAT = 3.6
 """Fields flatter than this have the text beside the ink, all others below it."""
 
 
+WHEN = 0.86
+"""Size of the time, in sizes of the name."""
+
+CROWDED = 0.85
+"""Name and time share a line unless that would shrink them further than this."""
+
+
 @dataclass(frozen=True, slots=True)
 class PartyMark:
     """What a party leaves in their field."""
@@ -61,26 +68,26 @@ def party_appearance(mark: PartyMark, width: float, height: float, typeface: Typ
 def _below(mark: PartyMark, width: float, height: float, typeface: Typeface) -> tuple[Box, bytes]:
     """Room for the ink, and the text under it: who on the left, when on the right, the certificate beneath."""
     pad = 0.05 * height + 2
-    inner = width - 2 * pad
+    inner, right = width - 2 * pad, width - pad
     size = min(max(0.115 * height, 5.0), 9.5)
-    small = 0.72 * size
-    foot = pad + (small * 1.6 if mark.certificate_serial else 0)
-    who, when = f"{mark.role_label}　{mark.name}", _beijing(mark.signed_at)
-    gap = size
-    natural = typeface.width(who, size) + typeface.width(when, size * 0.86)
-    share = min(1.0, (inner - gap) / natural)
-    parts = [
-        GREY,
-        rule(pad, foot + size * 1.25, inner, 0.4),
-        text_line(typeface, TextLine(when, width - pad, foot, size * 0.86 * share, inner, Align.RIGHT)),
-        BLACK,
-        text_line(typeface, TextLine(who, pad, foot, size * share, inner)),
-    ]
+    small, y = 0.72 * size, pad
+    parts = []
     if mark.certificate_serial:
         serial = f"证书序列号 {mark.certificate_serial}"
-        parts += [GREY, text_line(typeface, TextLine(serial, pad, pad, small, inner))]
-    bottom = foot + size * 1.25 + 2
-    return Box(pad, bottom, inner, height - bottom - 0.6 * pad), b"".join(parts)
+        parts += [GREY, text_line(typeface, TextLine(serial, pad, y, small, inner))]
+        y += 1.6 * small
+    who, when = f"{mark.role_label}　{mark.name}", _beijing(mark.signed_at)
+    share = (inner - size) / (typeface.width(who, size) + typeface.width(when, WHEN * size))
+    if share >= CROWDED:
+        size *= min(share, 1.0)
+        parts += [GREY, text_line(typeface, TextLine(when, right, y, WHEN * size, inner, Align.RIGHT))]
+    else:
+        parts += [GREY, text_line(typeface, TextLine(when, pad, y, WHEN * size, inner))]
+        y += 1.3 * size
+    parts += [BLACK, text_line(typeface, TextLine(who, pad, y, size, inner))]
+    y += 1.25 * size
+    parts += [GREY, rule(pad, y, inner, 0.4)]
+    return Box(pad, y + 2, inner, height - y - 2 - 0.6 * pad), b"".join(parts)
 
 
 def _beside(mark: PartyMark, width: float, height: float, typeface: Typeface) -> tuple[Box, bytes]:

@@ -23,7 +23,7 @@ DOT_EXTENT = 0.04
 MIN_EXTENT = 0.12
 """Of the canvas's shorter side: a name written smaller is not readable in the signature field."""
 
-MIN_LENGTH = 0.30
+MIN_LENGTH = 0.25
 """Ink length, of the canvas's shorter side. 卜 written at a fifth of its height has more."""
 
 LINE_THICKNESS = 0.07
