@@ -65,9 +65,7 @@ def check_liability(liability: Liability) -> Iterator[Problem]:
                 f"liability.{name}.daily_rate", "rate.out_of_range", "违约金比例超出范围", "rate out of range"
             )
     if not 0 < liability.damages_percent < WHOLE_PERCENT:
-        yield Problem(
-            "liability.damages_percent", "rate.out_of_range", "违约金比例超出范围", "rate out of range"
-        )
+        yield Problem("liability.damages_percent", "rate.out_of_range", "违约金比例超出范围", "rate out of range")
     dispute = liability.dispute
     if (dispute.forum is Forum.ARBITRATION) != (dispute.arbitration_body is not None):
         yield Problem(

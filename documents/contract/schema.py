@@ -1,14 +1,12 @@
 """The published JSON Schema (2020-12) of ``contract.json``, made from the dataclasses.
 
 ``docs/schemas/contract.schema.json`` is this, written out; a test holds the two equal
-(``python -m documents.contract.schema`` writes it).
+(``python -m documents.contract`` prints it).
 """
 
 from __future__ import annotations
 
 import dataclasses
-import json
-import sys
 from datetime import date
 from decimal import Decimal
 from enum import EnumType
@@ -108,7 +106,3 @@ def _value(shape: Shape) -> dict[str, Any]:
     if kind is bool:
         return titled | {"type": "boolean"}
     return titled | _TEXTS.get(kind, {"type": "string", "maxLength": field.max_length, "pattern": field.pattern})
-
-
-if __name__ == "__main__":
-    sys.stdout.write(json.dumps(contract_schema(), ensure_ascii=False, indent=2) + "\n")
