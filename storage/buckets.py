@@ -302,8 +302,9 @@ def _was_created(response: urllib3.BaseHTTPResponse) -> bool:
 def _pool(settings: BucketSettings) -> urllib3.PoolManager:
     return urllib3.PoolManager(
         timeout=urllib3.Timeout(connect=settings.connect_timeout_seconds, read=settings.read_timeout_seconds),
-        # Reads, and writes that are harmless twice; the upload itself is never repeated in here: its caller may.
-        retries=urllib3.Retry(total=2, backoff_factor=0.2, status_forcelist=(502, 503, 504)),
+        # Lost connections only, for reads and for writes harmless twice; the upload is never repeated in here. Not
+        # statuses: MinIO answers a damaged object with 503 and "Retry-After: 60", which urllib3 would sit out.
+        retries=urllib3.Retry(total=2, backoff_factor=0.2, status=0, respect_retry_after_header=False),
         blocksize=BLOCK_SIZE_BYTES,
         cert_reqs="CERT_REQUIRED",
         ca_certs=settings.ca_file or certifi.where(),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import os
 import secrets
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -106,6 +108,26 @@ def test_server_keeps_the_checksum_it_verified(store: BucketObjectStore, bucket_
     version = Bucket(bucket_settings).head(key(ref.sha256))
     assert version is not None
     assert version.checksum_sha256 == sha256(bytes(6 << 20))
+
+
+def test_writers_at_once_leave_one_version(bucket_settings: BucketSettings) -> None:
+    """The conditional write decides, not the question asked before it."""
+    bucket = Bucket(bucket_settings)
+    content = bytes(1 << 20)
+    barrier = threading.Barrier(6)
+
+    class MeetsOthers(io.BytesIO):
+        def seek(self, position: int, whence: int = 0) -> int:
+            barrier.wait()  # all have their digest and are about to send
+            return super().seek(position, whence)
+
+    def put(_: int) -> str:
+        store = BucketObjectStore(bucket)
+        return store.put(MeetsOthers(content), media_type="text/plain", retain_until=later(hours=1)).sha256
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(put, range(6))) == {sha256(content)}
+    assert len(bucket.version_ids(key(sha256(content)))) == 1
 
 
 @pytest.mark.parametrize("content", [b"another", b"", b"genuine!"])
