@@ -106,13 +106,14 @@ def filing_stamp_appearance(mark: FilingMark, width: float, height: float, typef
 def _beside(width: float, height: float) -> _Places:
     """Seal, facts, QR code from left to right."""
     diameter = min(height - 2 * PAD, STANDARD_DIAMETER, 0.4 * width)
+    edge = min((height - diameter) / 2, 4 * PAD)
     qr_size = min(0.72 * height, 0.26 * width, 88.0)
-    text_left = PAD + diameter + 0.025 * width
-    qr_left = width - PAD - qr_size
-    text_size = min(0.09 * height, 10.5)
+    text_left = edge + diameter + 0.035 * width
+    qr_left = width - edge - qr_size
+    text_size = min(0.09 * height, 11.0)
     middle = height / 2
     return _Places(
-        seal_centre=(PAD + diameter / 2, middle),
+        seal_centre=(edge + diameter / 2, middle),
         diameter=diameter,
         qr_left=qr_left,
         qr_bottom=middle - qr_size / 2 + _CAPTION * text_size / 2,
