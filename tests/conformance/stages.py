@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typst
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from documents.boxes import FieldBox
+import qianshu
+from documents.contract import parse_terms_json, render_contract
 from documents.fonts import default_fonts
 from signing.appearance import FilingMark, PartyMark, filing_stamp_appearance, load_typeface, party_appearance
 from signing.ink import parse_handwriting
@@ -19,12 +20,10 @@ from signing.pades import CERTIFICATION_FIELD, FieldSignature, archive_timestamp
 from signing.revocation import KeyRingRevocation
 from signing.time import LocalTransport, TimeStampAuthority, TimeStampClient, TimeStampTrust
 from tests.builders.keyring import NAMES, make_keyring
-from tests.builders.strokes import Hand, name_lines, write
 from tests.conformance.validators import DssTrust
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from typing import BinaryIO
 
     from signing.appearance import Appearance
@@ -36,22 +35,12 @@ POLICY = "2.25.183164013115775903716615750672045416708.2"
 ARCHIVE_FIELD = "archive-timestamp-1"
 FILING_FIELD = "filing-stamp"
 PARTIES = (
-    ("seller-1", "王一", "4202**********0034", "出卖人"),
-    ("seller-2", "丁卜", "4202**********0026", "出卖人"),
-    ("buyer-1", "卜一", "4403**********0028", "买受人"),
+    ("seller-1", "4202**********0034", "出卖人"),
+    ("seller-2", "4202**********0026", "出卖人"),
+    ("buyer-1", "4403**********0028", "买受人"),
 )
-BOXES = (
-    FieldBox("seller-1", 0, (60.0, 480.0, 230.0, 544.0), "出卖人签名"),
-    FieldBox("seller-2", 0, (260.0, 480.0, 430.0, 544.0), "出卖人签名"),
-    FieldBox("buyer-1", 0, (60.0, 380.0, 230.0, 444.0), "买受人签名"),
-    FieldBox(FILING_FIELD, 0, (60.0, 100.0, 460.0, 280.0), "备案章"),
-)
-_TEXT = """
-#set document(title: "存量房买卖合同", date: datetime(year: 2026, month: 11, day: 21))
-#set text(lang: "zh", region: "CN", font: "Noto Serif CJK SC")
-= 存量房买卖合同
-出卖人与买受人自愿订立本合同。
-"""
+DEMO = Path(qianshu.__file__).parent / "demo_data"
+"""The sale of ``make demo``: two sellers, one buyer, and the strokes each of them drew."""
 
 # What was signed when each stage was kept, in order of signing.
 STAGES = {
@@ -113,36 +102,39 @@ class _Life:
         self.typeface = load_typeface(default_fonts().body)
         authority = TimeStampAuthority(keys.timestamp_unit, POLICY)
         self.client = TimeStampClient([LocalTransport(authority, _now)], TimeStampTrust(keys.trust_anchors))
+        self.terms = parse_terms_json((DEMO / "terms.json").read_bytes())
+        self.text = render_contract(self.terms, case_no=CASE_NO, made_at=_now())
         self.newest = b""
 
     def go(self) -> None:
-        fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(default_fonts().folder)])
-        text = typst.Compiler(root=str(self.folder), font_paths=fonts).compile(
-            _TEXT.encode(), format="pdf", pdf_standards=["a-3a"]
-        )
-        self._keep("text", lambda _, sink: sink.write(text))
+        self._keep("text", lambda _, sink: sink.write(self.text.pdf))
         seal = FieldSignature(CERTIFICATION_FIELD, self.keys.service_seal, _now(), "固定文本", None)
-        self._keep("certified", lambda base, sink: certify(base, sink, BOXES, seal, self._stamp))
-        for party in PARTIES:
-            self._party(*party)
+        self._keep("certified", lambda base, sink: certify(base, sink, self.text.boxes, seal, self._stamp))
+        people = (*self.terms.sellers, *self.terms.buyers)
+        for (field, reference, role), person in zip(PARTIES, people, strict=True):
+            self._party(field, PartySubject(person.name, reference, CASE_NO), role)
         stamp = FieldSignature(FILING_FIELD, self.keys.filing_seal, _now(), "备案", self._filing_appearance())
         self._keep("stamped", lambda base, sink: sign_field(base, sink, stamp, self._stamp))
         revocation = KeyRingRevocation(self.keys, _now)
         self._keep("sealed", lambda base, sink: archive_timestamp(base, sink, revocation, self._stamp))
 
-    def _party(self, field: str, name: str, reference: str, role: str) -> None:
+    def _party(self, field: str, subject: PartySubject, role: str) -> None:
         now = _now()
-        hand = Hand(seed=len(field))
-        handwriting = parse_handwriting(write(name_lines(name, hand), hand))
-        appearance = party_appearance(PartyMark(name, role, now, handwriting), *_size(field), self.typeface)
-        with one_time_signer(self.keys.issuing, PartySubject(name, reference, CASE_NO), now) as signer:
+        handwriting = parse_handwriting((DEMO / "strokes" / f"{field}.json").read_bytes())
+        mark = PartyMark(subject.name, role, now, handwriting)
+        appearance = party_appearance(mark, *self._size(field), self.typeface)
+        with one_time_signer(self.keys.issuing, subject, now) as signer:
             signature = FieldSignature(field, signer, now, f"作为{role}签署本合同", appearance)
             self._keep(field, lambda base, sink: sign_field(base, sink, signature, self._stamp))
 
     def _filing_appearance(self) -> Appearance:
         address = f"https://verify.example/{CASE_NO}"
         mark = FilingMark(NAMES.filing_organization, CASE_NO, date(2026, 11, 21), address, "4202000000123")
-        return filing_stamp_appearance(mark, *_size(FILING_FIELD), self.typeface)
+        return filing_stamp_appearance(mark, *self._size(FILING_FIELD), self.typeface)
+
+    def _size(self, field: str) -> tuple[float, float]:
+        x0, y0, x1, y1 = next(box.rect for box in self.text.boxes if box.name == field)
+        return x1 - x0, y1 - y0
 
     def _keep(self, stage: str, act: Callable[[BinaryIO, BinaryIO], object]) -> None:
         sink = io.BytesIO()
@@ -152,11 +144,6 @@ class _Life:
 
     def _stamp(self, digest: bytes) -> TimeStampToken:
         return self.client.stamp(digest, _now())
-
-
-def _size(field: str) -> tuple[float, float]:
-    x0, y0, x1, y1 = next(box.rect for box in BOXES if box.name == field)
-    return x1 - x0, y1 - y0
 
 
 def _now() -> datetime:
