@@ -10,15 +10,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["Json", "canonical_json", "instant_from_text", "instant_text", "whole_second"]
-
-Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
+__all__ = ["canonical_json", "instant_from_text", "instant_text", "whole_second"]
 
 # RFC 7493 § 2.2 (I-JSON): beyond this an integer is not the same number everywhere.
 MAX_SAFE_INTEGER = 2**53 - 1
 
 
-def canonical_json(value: Json) -> bytes:
+def canonical_json(value: object) -> bytes:
     """UTF-8 bytes of ``value``, keys sorted, no white space; ``TypeError`` for what has no canonical form."""
     _check(value)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()

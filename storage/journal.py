@@ -24,11 +24,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from storage import durable
-from storage.canonical import Json, canonical_json, instant_from_text, instant_text
+from storage.canonical import canonical_json, instant_from_text, instant_text
 from storage.errors import JournalBroken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -57,8 +57,8 @@ class Entry:
     event: str
     """What happened, a stable dotted name."""
 
-    data: Json
-    """The facts: ids and digests."""
+    data: Mapping[str, object]
+    """The facts: ids and digests, as they come back from JSON."""
 
     prev_sha256: str
     """``sha256`` of the entry before."""
@@ -74,16 +74,16 @@ class Entry:
         )
 
 
-def _body(seq: int, at: datetime, event: str, data: Json, prev_sha256: str) -> dict[str, Json]:
-    return {"seq": seq, "at": instant_text(at), "event": event, "data": data, "prev_sha256": prev_sha256}
+def _body(seq: int, at: datetime, event: str, data: Mapping[str, object], prev_sha256: str) -> dict[str, object]:
+    return {"seq": seq, "at": instant_text(at), "event": event, "data": dict(data), "prev_sha256": prev_sha256}
 
 
-def next_entry(last: Entry | None, event: str, data: Json, now: datetime) -> Entry:
+def next_entry(last: Entry | None, event: str, data: Mapping[str, object], now: datetime) -> Entry:
     """The entry that follows ``last``."""
     seq, prev_sha256 = (last.seq + 1, last.sha256) if last else (1, GENESIS)
-    body = _body(seq, now, event, data, prev_sha256)
-    at = instant_from_text(instant_text(now))
-    return Entry(seq, at, event, data, prev_sha256, hashlib.sha256(canonical_json(body)).hexdigest())
+    body = canonical_json(_body(seq, now, event, data, prev_sha256))
+    kept = json.loads(body)  # a copy: what the caller later does to his own changes nothing here
+    return Entry(seq, instant_from_text(kept["at"]), event, kept["data"], prev_sha256, hashlib.sha256(body).hexdigest())
 
 
 def chained_entries(content: bytes, last: Entry | None = None) -> Iterator[Entry]:
@@ -99,7 +99,7 @@ def _chained(line: bytes, last: Entry | None, seq: int) -> Entry:
         read = json.loads(line)
         entry = next_entry(last, read["event"], read["data"], instant_from_text(read["at"]))
         intact = entry.to_line() == line + b"\n" and isinstance(entry.event, str)
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         intact = False
     if not intact:
         raise JournalBroken(
@@ -141,7 +141,7 @@ class Journal:
             content = self._path.read_bytes()
         return tuple(chained_entries(content))
 
-    def append(self, event: str, data: Json, now: datetime) -> Entry:
+    def append(self, event: str, data: Mapping[str, object], now: datetime) -> Entry:
         """Add one entry after all others and return when it is on the disk."""
         with self.exclusive(), durable.translated_os_errors():
             torn = self._recovered()
@@ -170,7 +170,7 @@ class Journal:
             raise RuntimeError("only inside exclusive()")
         return self._descriptor
 
-    def _recovered(self) -> Json:
+    def _recovered(self) -> dict[str, object] | None:
         """Read what others added; set a torn line aside and tell of it."""
         content = self._added()
         whole = content.rfind(b"\n") + 1
@@ -197,7 +197,7 @@ class Journal:
         with os.fdopen(os.dup(descriptor), "rb") as file:
             return file.read()
 
-    def _set_aside(self, torn: bytes) -> Json:
+    def _set_aside(self, torn: bytes) -> dict[str, object]:
         name = f"journal.torn-{self._read_bytes}-{hashlib.sha256(torn).hexdigest()[:8]}"
         aside = self._folder / name
         if not aside.exists():  # else a crash came between here and the truncation
