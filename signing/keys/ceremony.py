@@ -172,10 +172,10 @@ class _Ceremony:
         self._now = now
 
     def found(self, names: AuthorityNames, tokens: Mapping[Role, TokenKey]) -> None:
-        self.folder.write_names(names)
         issuer = self.add_issuing(self.add_root(names))
         for role in (Role.TIMESTAMP_UNIT, *SEALS):
             self.add_leaf(role, issuer, tokens.get(role))
+        self.folder.write_names(names)
 
     def add_root(self, names: AuthorityNames) -> CertificateIssuer:
         stem = self.folder.next(Role.ROOT)

@@ -86,9 +86,9 @@ def load_keys(folder: Path, passphrase: bytes) -> KeyRing:
 
     Says nothing of dates: see :func:`signing.keys.require_in_force`. After a renewal, load again.
     """
-    loader = _Loader(KeyFolder(folder), KeyEnvelope(passphrase))
-    loader.folder.require_complete()
-    return loader.load()
+    store = KeyFolder(folder)
+    store.require_complete()
+    return _Loader(store, KeyEnvelope(passphrase)).load()
 
 
 class _Loader:

@@ -78,10 +78,13 @@ class AuthorityNames:
             identifier = getattr(self, field)
             if identifier is not None and not _ORGANIZATION_IDENTIFIER.fullmatch(identifier):
                 raise refusals.subject_refused(field, "格式应为 NTRCN-统一社会信用代码", "expected e.g. NTRCN-<USCC>")
-        if self.base_url is not None and not re.fullmatch(r"https?://[!-~]+[^/]", self.base_url):
+        if self.base_url is not None and not re.fullmatch(r"https?://[!-~]*[!-.0-~]", self.base_url):
             raise refusals.subject_refused(
                 "base_url", "须为 http(s) 地址且不以 / 结尾", "must be an http(s) URL without a slash at its end"
             )
+
+        if not re.fullmatch(r"[0-2](\.(0|[1-9]\d*))+", self.policy_oid):
+            raise refusals.subject_refused("policy_oid", "不是对象标识符", "not an object identifier")
 
     def to_dict(self) -> dict[str, object]:
         """JSON-ready."""
