@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+from signing.validation.guard import verify_file_guarded
 from signing.validation.limits import DEFAULT_LIMITS, Limits
+from signing.validation.lines import report_lines
 from signing.validation.report import (
     Change,
     ChangeKind,
@@ -22,6 +24,7 @@ from signing.validation.report import (
     VerificationReport,
     exit_code,
 )
+from signing.validation.serialize import report_to_dict
 from signing.validation.trust import TrustAnchors, load_trust_anchors
 from signing.validation.verify import verify_pdf
 
@@ -43,5 +46,8 @@ __all__ = [
     "VerificationReport",
     "exit_code",
     "load_trust_anchors",
+    "report_lines",
+    "report_to_dict",
+    "verify_file_guarded",
     "verify_pdf",
 ]

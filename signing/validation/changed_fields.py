@@ -15,7 +15,7 @@ from signing.validation.report import ChangeKind
 from signing.validation.revisions import reference_to, same_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from signing.validation.foreign import PdfValue
     from signing.validation.revisions import ObjectId, Revisions
@@ -37,6 +37,7 @@ class Comparison(Protocol):
     revisions: Revisions
     old: int
     new: int
+    signatures: Mapping[ObjectId, bool]
     explained: set[ObjectId]
     new_widgets: dict[ObjectId, ChangeKind]
 
@@ -171,6 +172,10 @@ def _is_visible(work: Comparison, node: _Node) -> bool:
 
 
 def _is_timestamp(work: Comparison, node: _Node) -> bool:
+    if isinstance(node.value, generic.IndirectObject):
+        known = work.signatures.get((node.value.idnum, node.value.generation))
+        if known is not None:
+            return known
     value = work.revisions.resolve(node.value, work.new)
     return isinstance(value, generic.DictionaryObject) and _raw(value, "/Type") == "/DocTimeStamp"
 

@@ -24,7 +24,7 @@ from signing.validation.report import Change, ChangeKind
 from signing.validation.revisions import reference_to, same_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from signing.validation.foreign import PdfValue
     from signing.validation.revisions import ObjectId, Revisions
@@ -59,8 +59,9 @@ class RevisionChanges:
 class _Comparison:
     """One revision against the one before; collects changes and ticks off objects."""
 
-    def __init__(self, revisions: Revisions, revision: int) -> None:
+    def __init__(self, revisions: Revisions, revision: int, signatures: Mapping[ObjectId, bool]) -> None:
         self.revisions = revisions
+        self.signatures = signatures
         self.new = revision
         self.old = revision - 1
         self.changes: list[Change] = []
@@ -86,6 +87,8 @@ class _Comparison:
             if target in self.explained or self.revisions.exists(target, self.old):
                 return
             self.explained.add(target)
+            if target in self.signatures:
+                return
             value = self.revisions.get(target, self.new)
         if isinstance(value, generic.DictionaryObject):
             for key in value:
@@ -101,9 +104,13 @@ class _Comparison:
             self.explained.add((value.idnum, value.generation))
 
 
-def compare_revision(revisions: Revisions, revision: int) -> RevisionChanges:
-    """What ``revision`` (2 or later) did to the one before it."""
-    work = _Comparison(revisions, revision)
+def compare_revision(revisions: Revisions, revision: int, signatures: Mapping[ObjectId, bool]) -> RevisionChanges:
+    """What ``revision`` (2 or later) did to the one before it.
+
+    ``signatures`` are the signature dictionaries found in the file, and whether each is a time-stamp: they are judged
+    elsewhere, and reading their tens of kilobytes of hexadecimal once more would cost half the time of this package.
+    """
+    work = _Comparison(revisions, revision, signatures)
     touched = revisions.touched(revision) - revisions.structural(revision)
     try:
         for number, generation in sorted(revisions.freed(revision)):

@@ -45,6 +45,7 @@ CODES: dict[str, CodeText] = {
     "limit.time": CodeText(_FATAL, "验证超时, 已中止", "the verification took too long and was stopped"),
     "limit.memory": CodeText(_FATAL, "超出内存上限, 已中止", "the verification needed too much memory"),
     "limit.crash": CodeText(_FATAL, "验证进程异常中止", "the verifying process ended abnormally"),
+    "examiner.error": CodeText(_FATAL, "验证程序出错, 未能完成", "the verification itself failed and is not complete"),
     # Structure
     "structure.header_offset": CodeText(_WARN, "文件头之前有多余数据", "bytes stand before the PDF header"),
     "structure.damaged": CodeText(_WARN, "文件需修复后才能读取", "the file had to be repaired to be read"),

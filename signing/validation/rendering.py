@@ -132,7 +132,9 @@ def _compare_page(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, i
 
 
 def _document(file: BinaryIO, end: int) -> closing[pypdfium2.PdfDocument]:
-    return closing(pypdfium2.PdfDocument(PrefixFile(file, end)))
+    document = pypdfium2.PdfDocument(PrefixFile(file, end))
+    document.init_forms()  # widgets are drawn by the form layer only
+    return closing(document)
 
 
 def _draw(document: pypdfium2.PdfDocument, page: int, *, annotations: bool) -> tuple[Image.Image, float, float] | None:
@@ -143,7 +145,7 @@ def _draw(document: pypdfium2.PdfDocument, page: int, *, annotations: bool) -> t
         with closing(document[page - 1]) as loaded:
             width, height = loaded.get_size()
             scale = min(_SCALE, (_MAX_PIXELS / max(1.0, width * height)) ** 0.5)
-            bitmap = loaded.render(scale=scale, grayscale=True, draw_annots=annotations)
+            bitmap = loaded.render(scale=scale, grayscale=True, draw_annots=annotations, may_draw_forms=annotations)
             with closing(bitmap):
                 return bitmap.to_pil().convert("L").copy(), scale, height
     except (pypdfium2.PdfiumError, ValueError, MemoryError):

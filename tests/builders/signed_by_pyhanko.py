@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from asn1crypto import keys, x509
+from asn1crypto.crl import CertificateList
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
@@ -22,7 +23,20 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from tests.builders.validation_pki import BIRTH, DAY, Holder, Pki, shared_pki
 
-__all__ = ["SIGNED_AT", "Notary", "base_pdf", "certified", "lta_contract", "party_contract", "write_pdf"]
+__all__ = [
+    "FIELD_BOXES",
+    "SIGNED_AT",
+    "Notary",
+    "base_objects",
+    "base_pdf",
+    "certified",
+    "lta_contract",
+    "page_text",
+    "party_contract",
+    "shared_notary",
+    "stream",
+    "write_pdf",
+]
 
 SIGNED_AT = BIRTH + 10 * DAY
 """When the first party signs."""
@@ -176,6 +190,4 @@ def private_key(holder: Holder) -> keys.PrivateKeyInfo:
 
 
 def _crl(data: bytes) -> object:
-    from asn1crypto.crl import CertificateList
-
     return CertificateList.load(data)

@@ -1,0 +1,131 @@
+"""The report as lines of plain text for a terminal, in Chinese or English.
+
+Names come from the file and are hostile: whatever is not printable is shown as its code point.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from signing.validation.report import Integrity, Severity, SignatureKind, TimeProof, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from signing.validation.report import Finding, SignatureReport, VerificationReport
+
+__all__ = ["Language", "report_lines"]
+
+Language = Literal["zh", "en"]
+
+_MAX_NAME = 120
+"""Longer names are cut: a subject may be kilobytes."""
+
+_WORDS: dict[object, tuple[str, str]] = {
+    Verdict.PASSED: ("通过", "PASSED"),
+    Verdict.FAILED: ("不通过", "FAILED"),
+    Verdict.INDETERMINATE: ("无法判定", "INDETERMINATE"),
+    Verdict.UNREADABLE: ("无法读取", "UNREADABLE"),
+    Integrity.INTACT: ("完整", "intact"),
+    Integrity.ALTERED: ("已被改动", "altered"),
+    Integrity.UNKNOWN: ("未知", "unknown"),
+    SignatureKind.CERTIFICATION: ("认证签名", "certification"),
+    SignatureKind.APPROVAL: ("签名", "approval signature"),
+    SignatureKind.DOCUMENT_TIMESTAMP: ("文档时间戳", "document time-stamp"),
+    TimeProof.TIME_STAMP: ("时间戳", "time-stamp"),
+    TimeProof.DOCUMENT_TIMESTAMP: ("文档时间戳", "document time-stamp"),
+    TimeProof.CLAIMED: ("仅为声明", "claimed only"),
+    Severity.INFO: ("提示", "note"),
+    Severity.WARNING: ("警告", "warning"),
+    Severity.ERROR: ("错误", "error"),
+    Severity.FATAL: ("中止", "fatal"),
+    "verdict": ("结论", "Verdict"),
+    "integrity": ("内容完整性", "Integrity"),
+    "file": ("文件", "File"),
+    "pages": ("页", "pages"),
+    "revisions": ("个修订", "revisions"),
+    "as_of": ("验证时点", "As of"),
+    "no_field": ("(无签名域)", "(no field)"),
+    "unknown_signer": ("(无法识别签名人)", "(unknown signer)"),
+    "intact": ("未被改动", "intact"),
+    "broken": ("已被改动", "not intact"),
+    "trusted": ("可信", "trusted"),
+    "untrusted": ("不可信或未证实", "not proven trusted"),
+    "whole": ("覆盖整个文件", "covers the whole file"),
+    "part": ("覆盖修订 {}/{}", "covers revision {} of {}"),
+    "none": ("未覆盖完整修订", "covers no whole revision"),
+    "field": ("域", "field"),
+    "page": ("页", "page"),
+}
+
+
+def report_lines(report: VerificationReport, language: Language) -> list[str]:
+    """The report, one fact per line, verdict first."""
+    index = 0 if language == "zh" else 1
+    return list(_lines(report, index))
+
+
+def _lines(report: VerificationReport, index: int) -> Iterator[str]:
+    yield f"{_word('verdict', index)}: {_word(report.verdict, index)}"
+    yield f"{_word('integrity', index)}: {_word(report.integrity, index)}"
+    yield f"{_word('as_of', index)}: {_moment(report.verified_at)}"
+    facts = [f"{report.file.size_bytes} B"]
+    if report.file.pages is not None and report.file.revisions is not None:
+        facts += [
+            f"{report.file.pages} {_word('pages', index)}",
+            f"{report.file.revisions} {_word('revisions', index)}",
+        ]
+    yield f"{_word('file', index)}: {', '.join(facts)}"
+    if report.file.sha256 is not None:
+        yield f"SHA-256: {report.file.sha256}"
+    for number, signature in enumerate(report.signatures, 1):
+        yield ""
+        yield from _signature(number, signature, index)
+    if report.findings:
+        yield ""
+    for item in report.findings:
+        yield _finding(item, index)
+
+
+def _signature(number: int, item: SignatureReport, index: int) -> Iterator[str]:
+    field = _shown(item.field) if item.field is not None else _word("no_field", index)
+    name = item.signer.common_name or item.signer.subject if item.signer else None
+    who = _shown(name) if name else _word("unknown_signer", index)
+    yield f"{number}. {field}: {who} ({_word(item.kind, index)})"
+    sub_indication = f" / {item.outcome.sub_indication}" if item.outcome.sub_indication else ""
+    yield f"   {_word(item.outcome.verdict, index)} ({item.outcome.indication}{sub_indication}), {item.level.value}"
+    intact = _word("intact" if item.intact else "broken", index)
+    trusted = _word("trusted" if item.trusted else "untrusted", index)
+    yield f"   {intact}, {trusted}, {_coverage(item, index)}"
+    at = item.signed_at.proven_at or item.signed_at.claimed_at
+    source = f", {_shown(item.signed_at.source)}" if item.signed_at.source else ""
+    yield f"   {_moment(at) if at else '-'} ({_word(item.signed_at.proof, index)}{source})"
+
+
+def _coverage(item: SignatureReport, index: int) -> str:
+    if item.covers.whole_file:
+        return _word("whole", index)
+    if item.covers.whole_revision:
+        return _word("part", index).format(item.covers.revision, item.covers.revisions)
+    return _word("none", index)
+
+
+def _finding(item: Finding, index: int) -> str:
+    places = [f"{_word('field', index)} {_shown(item.field)}"] if item.field is not None else []
+    places += [f"{_word('page', index)} {item.page}"] if item.page is not None else []
+    where = f" [{', '.join(places)}]" if places else ""
+    return f"{_word(item.severity, index)}: {(item.zh, item.en)[index]}{where} ({item.code})"
+
+
+def _word(key: object, index: int) -> str:
+    return _WORDS[key][index]
+
+
+def _moment(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+def _shown(text: str) -> str:
+    cut = text if len(text) <= _MAX_NAME else f"{text[:_MAX_NAME]}…"
+    return "".join(char if char.isprintable() else f"<U+{ord(char):04X}>" for char in cut)
