@@ -7,10 +7,10 @@ but signing happened since; the file is still PDF/A-3a and sound.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conformance.expectations import assert_passed
 from tests.conformance.stages import (
     ARCHIVE_FIELD,
     OPEN_STAGES,
@@ -28,9 +28,6 @@ from tests.conformance.validators import (
     qpdf_check,
     verapdf,
 )
-
-if TYPE_CHECKING:
-    from tests.conformance.validators import DssSignature
 
 # DSS reaches each widget twice, from the page and from the structure tree (/StructTreeRoot … /Obj), and knows the
 # signing of a field on the first way only. The very same /V is therefore both "signing" and "undefined".
@@ -123,15 +120,3 @@ def test_dss_sees_nothing_but_signing_after_each_signature(contract: Contract, s
         assert changes.annotation == ()
         others = [text for text in changes.undefined if not SAME_SIGNING_SEEN_FROM_THE_STRUCTURE_TREE.fullmatch(text)]
         assert others == []
-
-
-def assert_passed(signatures: tuple[DssSignature, ...], stage: str, level: str) -> None:
-    by_field = {signature.field: signature for signature in signatures}
-    assert len(by_field) == len(signatures)
-    assert set(by_field) == set(STAGES[stage])
-    assert {field: signature.verdict for field, signature in by_field.items() if not signature.passed} == {}
-    assert {signature.level for signature in signatures} == {level}
-    certifications = {field: signature.certification for field, signature in by_field.items()}
-    certified, *others = STAGES[stage]
-    # DocMDP P=2: filling and signing of what is there, nothing else.
-    assert certifications == {certified: "MINIMAL_CHANGES_PERMITTED", **dict.fromkeys(others)}
