@@ -50,6 +50,11 @@ REFUSED = {
     "a resting finger": (written([(300, 150), (303, 154), (299, 156)]), "handwriting.dot"),
     "taps over the canvas": (tapped((100, 50), (500, 250), (300, 90)), "handwriting.too_little_ink"),
     "a tick in the corner": (written([(20, 20), (26, 32), (46, 12)]), "handwriting.too_little_ink"),
+    "a tick": (written([(20, 20), (30, 58), (44, 40)]), "handwriting.too_little_ink"),
+    "a scribble on one spot": (
+        written([(20, 20), (44, 22), (21, 30), (45, 33), (20, 40), (44, 44), (22, 20)]),
+        "handwriting.too_little_ink",
+    ),
     "a name too small to read": (write(name_lines("丁一", HAND, size=14), HAND), "handwriting.too_little_ink"),
     "a straight line": (written([(80, 150), (300, 140), (600, 132)]), "handwriting.straight_line"),
     "an upright line": (written([(300, 20), (302, 150), (299, 280)]), "handwriting.straight_line"),
