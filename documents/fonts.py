@@ -19,7 +19,7 @@ import tempfile
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
@@ -90,10 +90,8 @@ def default_fonts() -> FontSet:
 
 def covers(char: str, fonts: FontSet | None = None) -> bool:
     """Whether both faces can show ``char`` (one code point) on its own, so that it may stand anywhere."""
-    if unicodedata.category(char) in REFUSED_CATEGORIES:
-        return False
     chosen = fonts or default_fonts()
-    return all(_maps(_coverage(path), ord(char)) for path in (chosen.body, chosen.heading))
+    return _shown(char, chosen.body, chosen.heading)
 
 
 def refuse_missing_glyphs(value: object, fonts: FontSet | None = None, path: str = "") -> None:
@@ -102,7 +100,7 @@ def refuse_missing_glyphs(value: object, fonts: FontSet | None = None, path: str
     ``value`` is JSON-ready data; a line feed is allowed, for a text may have paragraphs.
     """
     if isinstance(value, str):
-        for char in value:
+        for char in dict.fromkeys(value):
             if char != "\n" and not covers(char, fonts):
                 raise _missing(char, path)
     elif isinstance(value, dict):
@@ -111,6 +109,14 @@ def refuse_missing_glyphs(value: object, fonts: FontSet | None = None, path: str
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
             refuse_missing_glyphs(item, fonts, f"{path}.{index}".lstrip("."))
+
+
+@lru_cache(maxsize=65536)
+def _shown(char: str, *faces: Path) -> bool:
+    """Cached: a contract uses the same thousand characters over and over."""
+    if unicodedata.category(char) in REFUSED_CATEGORIES:
+        return False
+    return all(_maps(_coverage(face), ord(char)) for face in faces)
 
 
 def _missing(char: str, path: str) -> GlyphError:
@@ -140,12 +146,12 @@ def _font_files(folder: Path) -> list[Path]:
 def _faces_of(path: Path) -> list[_Face]:
     named: list[tuple[str | None, int | None]]
     try:
-        if path.suffix.lower() in {".ttc", ".otc"}:
-            with TTCollection(str(path), lazy=True) as collection:
+        with path.open("rb") as stream:  # opened here: fontTools leaves a file it cannot read open
+            if path.suffix.lower() in {".ttc", ".otc"}:
+                collection = TTCollection(stream, lazy=True)
                 named = [(_regular_family(font), number) for number, font in enumerate(collection.fonts)]
-        else:
-            with TTFont(str(path), lazy=True) as font:
-                named = [(_regular_family(font), None)]
+            else:
+                named = [(_regular_family(TTFont(stream, lazy=True)), None)]
     except (TTLibError, OSError, struct.error):
         return []  # not a font this house can read: the same as not there
     return [_Face(family, path, number) for family, number in named if family]

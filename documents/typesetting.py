@@ -94,14 +94,16 @@ class TypesetPdf:
 class Typesetter:
     """A warm Typst compiler. Threads may share one: compiling and asking for positions happen under one lock."""
 
-    def __init__(self, fonts: FontSet) -> None:
+    def __init__(self, fonts: FontSet, root: Path = HOUSE) -> None:
         self.fonts = fonts
         self._lock = threading.Lock()
         faces = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts.folder)])
-        self._compiler = typst.Compiler(root=str(HOUSE), font_paths=faces, ignore_system_fonts=True)
+        self._compiler = typst.Compiler(root=str(root), font_paths=faces, ignore_system_fonts=True)
 
     def typeset(self, manuscript: Manuscript) -> TypesetPdf:
         """Set one document. Raises :class:`GlyphError` or :class:`TypesettingError`."""
+        if manuscript.made_at.tzinfo is None:  # would be read in the machine's own time zone
+            raise _failed("made_at must be aware")
         refuse_missing_glyphs(manuscript.title, self.fonts, "title")
         refuse_missing_glyphs(manuscript.data, self.fonts)
         inputs = self._inputs(manuscript)

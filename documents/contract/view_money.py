@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from documents.contract.money import InstalmentKind, LoanKind, LoanRefused, Payer, PaymentMethod, Tax
-from documents.contract.wording import cell, chinese_date, money, options, wide
+from documents.contract.wording import chinese_date, money, options, wide
 
 if TYPE_CHECKING:
     from documents.contract.money import Account, Instalment, Loan, Money, Supervision, TaxShare
@@ -39,7 +39,7 @@ def _instalment(one: Instalment) -> dict[str, Any]:
 
 
 def _account_rows(account: Account) -> list[list[dict[str, Any]]]:
-    return [[cell("账户名称", account.holder), cell("开户银行", account.bank)], [wide("账号", account.number)]]
+    return [[wide("账户名称", account.holder)], [wide("开户银行", account.bank)], [wide("账号", account.number)]]
 
 
 def _loan(loan: Loan) -> dict[str, Any]:
