@@ -151,7 +151,8 @@ class _Proofs:
 
     def register_digest(self, digest: bytes, at: datetime, proof: TimeProof, source: str | None) -> None:
         present = self.known.get(digest)
-        if present is None or at < present[0]:
+        # At the same second the signature's own time-stamp is the plainer proof.
+        if present is None or at < present[0] or (at == present[0] and proof is TimeProof.TIME_STAMP):
             self.known[digest] = (at, proof, source)
 
     def entry(self, data: bytes) -> tuple[datetime, TimeProof, str | None] | None:

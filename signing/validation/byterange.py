@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from signing.validation.fields import SignatureDictionary
     from signing.validation.report import Finding
 
-__all__ = ["ByteRange", "check_byte_range", "check_padding"]
+__all__ = ["ByteRange", "check_byte_range", "check_padding", "spans_a_string"]
 
 _MAX_CONTENTS = 1 << 20
 """Half a megabyte of CMS, as hex. Signatures with a chain and time-stamps need some ten kilobytes."""
@@ -69,6 +69,16 @@ def check_padding(signature: SignatureDictionary, bytes_used: int, field: str | 
     """After the DER only zeros may follow (ISO 32000-2 § 12.8.3.3: the space left is padded)."""
     rest = (signature.contents or b"")[bytes_used:]
     return (finding("contents.trailing_data", field=field),) if rest.strip(b"\x00") else ()
+
+
+def spans_a_string(file: BinaryIO, numbers: tuple[int, ...]) -> bool:
+    """Whether the numbers are a range of this file whose gap is a hexadecimal string, and not of a file within it."""
+    if not _well_formed(numbers):
+        return False
+    file.seek(numbers[1])
+    opens = file.read(1) == b"<"
+    file.seek(numbers[2] - 1)
+    return opens and file.read(1) == b">"
 
 
 def _well_formed(numbers: tuple[int, ...]) -> bool:

@@ -27,8 +27,8 @@ _SIGNING_KEYS = frozenset({"/V", "/AP", "/F"})
 
 _FORM_KEYS = frozenset({"/Fields", "/SigFlags"})
 _MAX_FIELDS = 2_000
-_HIDDEN_FLAGS = 0b100010
-"""Hidden and NoView (ISO 32000-2 table 167)."""
+_HIDDEN = 0b10
+"""The Hidden flag (ISO 32000-2 table 167). Not NoView: what is not shown on the screen may still be printed."""
 
 
 class Comparison(Protocol):
@@ -163,7 +163,7 @@ def _added(work: Comparison, node: _Node) -> None:
 def _is_visible(work: Comparison, node: _Node) -> bool:
     rect = work.revisions.resolve(_raw(node.entries, "/Rect"), work.new)
     flags = _raw(node.entries, "/F")
-    if isinstance(flags, int) and flags & _HIDDEN_FLAGS:
+    if isinstance(flags, int) and flags & _HIDDEN:
         return False
     if not isinstance(rect, generic.ArrayObject) or len(rect) != 4:
         return rect is not None

@@ -50,7 +50,7 @@ class RevisionChanges:
     """Everything it changed."""
 
     touched: frozenset[ObjectId]
-    """Objects it wrote, carriers apart."""
+    """Objects it wrote or freed."""
 
     pages: frozenset[ObjectId]
     """Page objects it rewrote with nothing changed but explained annotations."""
@@ -111,7 +111,11 @@ def compare_revision(revisions: Revisions, revision: int, signatures: Mapping[Ob
     elsewhere, and reading their tens of kilobytes of hexadecimal once more would cost half the time of this package.
     """
     work = _Comparison(revisions, revision, signatures)
-    touched = revisions.touched(revision) - revisions.structural(revision)
+    touched = revisions.touched(revision)
+    # Carriers of a new number only: one that takes the place of a content stream would be both.
+    work.explained |= {
+        target for target in revisions.structural(revision) if not revisions.number_used(target[0], work.old)
+    }
     try:
         for number, generation in sorted(revisions.freed(revision)):
             work.add(ChangeKind.FREED, suspicious=True, detail=f"{number} {generation}")
@@ -276,7 +280,7 @@ def _compare_annotation_array(work: _Comparison, target: ObjectId) -> None:
 def _account_for_rest(work: _Comparison, touched: Iterable[ObjectId]) -> None:
     for target in sorted(set(touched) - work.explained):
         label = f"{target[0]} {target[1]} R"
-        if not work.revisions.exists(target, work.old):
+        if not work.revisions.number_used(target[0], work.old):
             work.add(ChangeKind.UNREFERENCED, suspicious=False, detail=label)
         elif same_object(work.revisions.get(target, work.old), work.revisions.get(target, work.new)):
             work.add(ChangeKind.IDENTICAL, suspicious=False, detail=label)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from signing.errors import ValidationError
 from signing.validation.ades import Embedded, SignatureInFile
-from signing.validation.byterange import ByteRange, check_byte_range, check_padding
+from signing.validation.byterange import ByteRange, check_byte_range, check_padding, spans_a_string
 from signing.validation.cms import CmsSignature, CmsVerdict, check_signature, check_token, parse_signature
 from signing.validation.codes import finding
 from signing.validation.fields import SignatureDictionary, Widget, read_signature, unlisted_signatures
@@ -135,7 +135,7 @@ def _ranges_nobody_owns(opened: OpenedFile, found: list[_Candidate]) -> list[Fin
     return [
         finding("signature.unlisted", offset=raw.offset)
         for raw in opened.scan.byte_ranges
-        if raw.numbers not in owned and len(raw.numbers) == 4
+        if raw.numbers not in owned and spans_a_string(opened.file, raw.numbers)
     ]
 
 

@@ -60,7 +60,7 @@ _WORDS: dict[object, tuple[str, str]] = {
 }
 
 
-def report_lines(report: VerificationReport, language: Language) -> list[str]:
+def report_lines(report: VerificationReport, language: Language = "zh") -> list[str]:
     """The report, one fact per line, verdict first."""
     index = 0 if language == "zh" else 1
     return list(_lines(report, index))

@@ -15,7 +15,7 @@ from signing.errors import ValidationError
 from signing.validation.changed_fields import signature_field_values
 from signing.validation.codes import finding
 from signing.validation.fields import FormField, form_fields
-from signing.validation.rawscan import PrefixFile, RawScan, scan
+from signing.validation.rawscan import RawScan, scan, upto
 from signing.validation.revisions import Revisions
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ def open_file(file: BinaryIO, limits: Limits) -> OpenedFile:
         raise ValidationError("file.encrypted", zh="文件已加密", en="the file is encrypted")
     _limit("limit.revisions", revisions.count, limits.revisions)
     _limit("limit.objects", revisions.object_count(), limits.objects)
-    view = PrefixFile(file, readable)
-    pdf, findings = _qpdf(view)
+    pdf, findings = _qpdf(upto(file, readable))
     try:
         _limit("limit.pages", len(pdf.pages), limits.pages)
         fields = form_fields(pdf)
@@ -102,23 +101,29 @@ def _revisions(file: BinaryIO, raw: RawScan, limits: Limits) -> tuple[Revisions,
     first: ValidationError | None = None
     for end in ends:
         try:
-            return Revisions(file if end == raw.size_bytes else PrefixFile(file, end), limits), end  # type: ignore[arg-type]
+            return Revisions(upto(file, end), limits), end
         except ValidationError as error:
             first = first or error
     raise first or ValidationError("file.unreadable", zh="文件结构损坏", en="no end of file")
 
 
-def _qpdf(view: PrefixFile) -> tuple[pikepdf.Pdf, list[Finding]]:
+def _qpdf(view: BinaryIO) -> tuple[pikepdf.Pdf, list[Finding]]:
     try:
-        return pikepdf.open(view, attempt_recovery=False, suppress_warnings=True), []
+        return _open(view, attempt_recovery=False), []
     except pikepdf.PasswordError as cause:
         raise ValidationError("file.encrypted", zh="文件已加密", en="the file is encrypted") from cause
     except Exception:  # noqa: BLE001 - then with repairs, and said so
         view.seek(0)
     try:
-        return pikepdf.open(view, attempt_recovery=True, suppress_warnings=True), [finding("structure.damaged")]
+        return _open(view, attempt_recovery=True), [finding("structure.damaged")]
     except Exception as cause:  # qpdf raises several unrelated kinds
         raise ValidationError("file.unreadable", zh="文件结构损坏", en=f"broken structure: {cause}") from cause
+
+
+def _open(view: BinaryIO, *, attempt_recovery: bool) -> pikepdf.Pdf:
+    """Never mapped into memory: somebody may cut the file short while it is read, and a mapping would be fatal."""
+    mode = pikepdf.AccessMode.stream
+    return pikepdf.open(view, attempt_recovery=attempt_recovery, suppress_warnings=True, access_mode=mode)
 
 
 def _structure(raw: RawScan, revisions: Revisions) -> list[Finding]:

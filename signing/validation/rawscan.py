@@ -10,12 +10,12 @@ import hashlib
 import io
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["CHUNK_BYTES", "PrefixFile", "RawByteRange", "RawScan", "range_digests", "scan"]
+__all__ = ["CHUNK_BYTES", "PrefixFile", "RawByteRange", "RawScan", "range_digests", "scan", "upto"]
 
 CHUNK_BYTES = 1 << 20
 """Files are read in pieces of this size."""
@@ -101,6 +101,14 @@ class PrefixFile(io.RawIOBase):
         data = self.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)
+
+
+def upto(file: BinaryIO, length: int) -> BinaryIO:
+    """The first ``length`` bytes of ``file`` as a file; the file itself if that is all of it, which is faster."""
+    if length == file.seek(0, io.SEEK_END):
+        file.seek(0)
+        return file
+    return cast("BinaryIO", PrefixFile(file, length))
 
 
 def scan(file: BinaryIO) -> RawScan:

@@ -53,13 +53,14 @@ class Owner:
 def reachable(pdf: pikepdf.Pdf, pages: Iterable[pikepdf.Page]) -> dict[ObjectId, Owner]:
     """Every object that pages, appearances and catalog are made of, with the first owner met."""
     found: dict[ObjectId, Owner] = {}
+    widgets: list[tuple[pikepdf.Object, Owner]] = []
     for number, page in enumerate(pages, 1):
         owner = Owner(number, None)
         _walk(page.obj, owner, found)
         _walk_parents(page.obj, owner, found)
         for annotation in _annotations(page.obj):
             if str(annotation.get("/Subtype")) == "/Widget":
-                _walk(annotation.get("/AP"), Owner(number, _object_id(annotation)), found)
+                widgets.append((annotation.get("/AP"), Owner(number, _object_id(annotation))))
             else:
                 _walk(annotation, owner, found)
     catalog = Owner(None, None)
@@ -69,6 +70,8 @@ def reachable(pdf: pikepdf.Pdf, pages: Iterable[pikepdf.Page]) -> dict[ObjectId,
     form = pdf.Root.get("/AcroForm")
     if isinstance(form, pikepdf.Dictionary):
         _walk(form.get("/DR"), catalog, found)
+    for look, owner in widgets:  # last: what is drawn elsewhere too is not an appearance only
+        _walk(look, owner, found)
     return found
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import pypdfium2
 from PIL import Image, ImageChops, ImageDraw
 
-from signing.validation.rawscan import PrefixFile
+from signing.validation.rawscan import upto
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,6 +42,9 @@ _MASK_MARGIN = 2
 
 _MAX_PIXELS = 4_000_000
 """Larger pages are drawn smaller; 200 inches square at 72 dpi would be 200 million pixels."""
+
+_PAGES_AT_A_TIME = 5
+"""PDFium keeps decoded images until a document is closed: half a megabyte and more per scanned page."""
 
 _INK = 200
 """Grey level below which a pixel counts as ink."""
@@ -100,12 +103,14 @@ def ink_under(file: BinaryIO, end: int, page: int, rects: Sequence[Rect]) -> lis
 
 def _compare(file: BinaryIO, signed_end: int, pages: Sequence[PageComparison]) -> Iterator[InkCheck]:
     size = file.seek(0, io.SEEK_END)
-    try:
-        with _document(file, signed_end) as before, _document(file, size) as after:
-            for item in pages:
-                yield _compare_page(before, after, item)
-    except pypdfium2.PdfiumError:
-        yield InkCheck(pages[0].page, 0, 0, failed=True)
+    for start in range(0, len(pages), _PAGES_AT_A_TIME):
+        some = pages[start : start + _PAGES_AT_A_TIME]
+        try:
+            with _document(file, signed_end) as before, _document(file, size) as after:
+                for item in some:
+                    yield _compare_page(before, after, item)
+        except pypdfium2.PdfiumError:
+            yield InkCheck(some[0].page, 0, 0, failed=True)
 
 
 def _compare_page(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, item: PageComparison) -> InkCheck:
@@ -132,7 +137,7 @@ def _compare_page(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, i
 
 
 def _document(file: BinaryIO, end: int) -> closing[pypdfium2.PdfDocument]:
-    document = pypdfium2.PdfDocument(PrefixFile(file, end))
+    document = pypdfium2.PdfDocument(upto(file, end))
     document.init_forms()  # widgets are drawn by the form layer only
     return closing(document)
 

@@ -42,6 +42,7 @@ class Revisions:
             self.count: int = self._xrefs.total_revisions
             self.encrypted = "/Encrypt" in self._reader.trailer
             self._sections = [self._xrefs.get_xref_data(index) for index in range(self.count)]
+            self._touched = [_touched(section) for section in self._sections]
         except Exception as cause:  # a hostile file surfaces as almost anything
             raise _unreadable(cause) from cause
         self._file = file
@@ -61,13 +62,9 @@ class Revisions:
         reference = self._reader.trailer.raw_get("/Root", revision=revision - 1)
         return reference.idnum, reference.generation
 
-    def touched(self, revision: int) -> set[ObjectId]:
+    def touched(self, revision: int) -> frozenset[ObjectId]:
         """Objects that ``revision`` writes or frees."""
-        section = self._sections[revision - 1]
-        found = set(section.explicit_refs_in_revision)
-        if section.hybrid is not None:
-            found |= section.hybrid.xref_data.explicit_refs_in_revision
-        return {entry for entry in found if entry[1] >= 0}
+        return self._touched[revision - 1]
 
     def freed(self, revision: int) -> set[ObjectId]:
         """Objects that ``revision`` deletes and an earlier one had."""
@@ -89,6 +86,14 @@ class Revisions:
     def exists(self, target: ObjectId, revision: int) -> bool:
         """Whether ``target`` is defined at ``revision``."""
         return self._location(target, revision) is not None
+
+    def number_used(self, number: int, revision: int) -> bool:
+        """Whether any revision up to ``revision`` used the number, under any generation: readers differ in heeding
+        generations, so one that comes back under another is the same to some."""
+        return any(
+            number in section.standard_xrefs or number in section.xrefs_in_objstm
+            for section in self._sections[:revision]
+        )
 
     def last_change(self, target: ObjectId) -> int:
         """The newest revision that writes ``target``; 0 if none does."""
@@ -201,6 +206,13 @@ class Revisions:
         except Exception as cause:  # a hostile file surfaces as almost anything
             raise _unreadable(cause) from cause
         return None if isinstance(value, generic.NullObject) else value
+
+
+def _touched(section: PdfValue) -> frozenset[ObjectId]:
+    found = set(section.explicit_refs_in_revision)
+    if section.hybrid is not None:
+        found |= section.hybrid.xref_data.explicit_refs_in_revision
+    return frozenset(entry for entry in found if entry[1] >= 0)
 
 
 def reference_to(target: ObjectId) -> PdfValue:

@@ -488,6 +488,36 @@ def number_without_meaning_at_signing() -> bytes:
     return append_update(_sign_seller(write_pdf(objects)), {900: stream(b"0 g 50 700 400 60 re f\n")})
 
 
+@attack("failed", "altered", "change.other")
+def number_under_another_generation() -> bytes:
+    """The page's content comes back as 5 1: readers that ignore generations show the new one."""
+    pdf = approval_only()
+    update = append_update(pdf, {5: stream(FORGED_PAGE)})
+    at = update.rindex(b"5 0 obj")
+    changed = update[:at] + b"5 1 obj" + update[at + 7 :]
+    return changed.replace(b"5 1\n%010d 00000 n" % at, b"5 1\n%010d 00001 n" % at)
+
+
+@attack("failed", "altered", "change.other", "change.page_content", "rendering.changed")
+def content_that_carries_objects_too() -> bytes:
+    """The page's content is replaced by a stream that is an object stream as well, which a table may add freely."""
+    pdf = approval_only()
+    fresh = _fresh(pdf)
+    both = stream(b"%d 0 null\n%s" % (fresh, FORGED_PAGE), b"/Type /ObjStm /N 1 /First 5")
+    out = bytearray(pdf)
+    content_at = len(out)
+    out += b"5 0 obj\n%s\nendobj\n" % both
+    start = len(out)
+    rows = b"\x01" + content_at.to_bytes(8, "big") + b"\0\0"
+    rows += b"\x02" + (5).to_bytes(8, "big") + b"\0\0" + b"\x01" + start.to_bytes(8, "big") + b"\0\0"
+    entries = b"/Type /XRef /Size %d /W [1 8 2] /Index [5 1 %d 2] /Root 1 0 R /Prev %d" % (
+        fresh + 2,
+        fresh,
+        _startxref(pdf),
+    )
+    return bytes(out + b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (fresh + 1, stream(rows, entries), start))
+
+
 # --- evil annotation --------------------------------------------------------------------------------------------------
 
 
