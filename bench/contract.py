@@ -51,7 +51,9 @@ def clock() -> datetime:
 @cache
 def desk() -> Desk:
     folder = Path(tempfile.mkdtemp(prefix="qianshu-bench-")) / "keys"
-    init_keys(folder, PASSPHRASE, AuthorityNames("签署电子签约服务平台", "黄石市住房和城乡建设局"), clock())
+    # With addresses: pyHanko looks at an OCSP answer only if the certificate says where one could be asked for.
+    names = AuthorityNames("签署电子签约服务平台", "黄石市住房和城乡建设局", base_url="http://pki.qianshu.example")
+    init_keys(folder, PASSPHRASE, names, clock())
     keys = load_keys(folder, PASSPHRASE)
     authority = TimeStampAuthority(keys.timestamp_unit, "1.2.3.4")
     client = TimeStampClient([LocalTransport(authority, clock)], TimeStampTrust(keys.trust_anchors))
@@ -69,7 +71,8 @@ def party_signer() -> Signer:
 
 
 def party_mark_appearance(box: FieldBox) -> Appearance:
-    strokes = parse_handwriting((files("qianshu") / f"demo_data/strokes/{box.name}.json").read_bytes())
+    drawn = box.name if box.name.startswith("seller") else "buyer-1"
+    strokes = parse_handwriting((files("qianshu") / f"demo_data/strokes/{drawn}.json").read_bytes())
     x0, y0, x1, y1 = box.rect
     mark = PartyMark("沈书瑶", PEOPLE[box.name.split("-")[0]], clock(), strokes)
     return party_appearance(mark, x1 - x0, y1 - y0, desk().typeface)

@@ -68,7 +68,9 @@ def ensure_keys(settings: Settings, now: datetime) -> None:
     if settings.keys_folder.exists():
         return
     _ensure_passphrase(settings.passphrase_file)
-    names = AuthorityNames(organization=settings.service_name, filing_organization=settings.authority_name)
+    names = AuthorityNames(
+        organization=settings.service_name, filing_organization=settings.authority_name, base_url=settings.pki_url
+    )
     init_keys(settings.keys_folder, read_passphrase(settings.passphrase_file), names, now)
 
 

@@ -39,6 +39,9 @@ class Settings:
     seal_number: str = "4202000012345"
     """Thirteen digits on the authority's seal."""
 
+    pki_url: str = "http://pki.qianshu.example"
+    """Where CRLs, CA certificates and OCSP are served: written into every certificate made by ``ensure_keys``."""
+
     verification_url: str = "https://verify.qianshu.example/f/"
     """Where the stamp's QR leads; the filing number is appended."""
 
