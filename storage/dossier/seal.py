@@ -103,7 +103,7 @@ def seal_dossier(archive: Archive, dossier: Dossier, seal: Seal, now: datetime) 
         case_no=dossier.case_no,
         number=previous.manifest.number + 1 if previous else 1,
         created_at=now,
-        previous=Previous(previous.manifest.number, hashlib.sha256(previous.content).hexdigest()) if previous else None,
+        previous=_previous(archive.shelf, dossier.case_no, previous.manifest.number if previous else 0),
         journal=_head(dossier.journal),
         objects=_listed_objects(archive.objects, dossier),
     )
@@ -127,6 +127,12 @@ def read_manifest(shelf: CaseShelf, case_no: str, number: int) -> bytes:
             "dossier.missing", zh="案卷清单缺失", en="the manifest is gone", case_no=case_no, number=number
         )
     return content
+
+
+def _previous(shelf: CaseShelf, case_no: str, number: int) -> Previous | None:
+    if number == 0:
+        return None
+    return Previous(number, hashlib.sha256(read_manifest(shelf, case_no, number)).hexdigest())
 
 
 def _finished_newest(archive: Archive, dossier: Dossier, seal: Seal) -> SealedManifest | None:
@@ -159,6 +165,7 @@ def _is_ours(archive: Archive, dossier: Dossier, manifest: Manifest) -> bool:
     items = {*dossier.items, *_journal_items(earlier)}
     return (
         manifest.case_no == dossier.case_no
+        and manifest.previous == _previous(archive.shelf, dossier.case_no, manifest.number - 1)
         and manifest.journal == _head(earlier)
         and all(Item(listed.role, listed.name, listed.sha256) in items for listed in manifest.objects)
         and all(

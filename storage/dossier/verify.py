@@ -67,8 +67,8 @@ class _Walk:
     check_seal: SealCheck
     """Judges seals."""
 
-    findings: list[ArchiveFinding] = field(default_factory=list)
-    """In the order found."""
+    findings: dict[ArchiveFinding, None] = field(default_factory=dict)
+    """In the order found, each once however many manifests repeat the line."""
 
     listed: dict[str, list[tuple[str, Listed]]] = field(default_factory=dict)
     """Digest → the cases and lines that list it."""
@@ -90,7 +90,11 @@ class _Walk:
 
     def found(self, code: str, *about: str | None) -> None:
         """Add a finding of this house."""
-        self.findings.append(finding(code, *about))
+        self.add((finding(code, *about),))
+
+    def add(self, findings: Iterable[ArchiveFinding]) -> None:
+        """Add findings."""
+        self.findings.update(dict.fromkeys(findings))
 
 
 def verify_archive(archive: Archive, check_seal: SealCheck, now: datetime) -> ArchiveReport:
@@ -122,7 +126,7 @@ def _walk_case(walk: _Walk, case_no: str) -> None:
     manifests = [
         read for name in names if (number := manifest_number(name)) and (read := _read_manifest(walk, case_no, number))
     ]
-    walk.findings.extend(series_findings(case_no, manifests))
+    walk.add(series_findings(case_no, manifests))
     for name in names:
         if name.endswith(SEAL_SUFFIX) and name.removesuffix(SEAL_SUFFIX) not in names:
             walk.found("archive.seal_without_manifest", case_no, name)
@@ -160,7 +164,7 @@ def _check_seal(walk: _Walk, case_no: str, number: int, content: bytes) -> None:
         walk.found("archive.seal_missing", case_no, manifest_name(number))
         return
     judged = walk.check_seal(content, seal)
-    walk.findings.extend(replace(one, case_no=case_no, subject=seal_name(number)) for one in judged)
+    walk.add(replace(one, case_no=case_no, subject=seal_name(number)) for one in judged)
 
 
 def _walk_journal(walk: _Walk, case_no: str, heads: list[JournalHead]) -> None:
@@ -171,7 +175,7 @@ def _walk_journal(walk: _Walk, case_no: str, heads: list[JournalHead]) -> None:
         if heads:
             walk.found("archive.journal_missing", case_no, JOURNAL_NAME)
         return
-    walk.findings.extend(journal_findings(case_no, JOURNAL_NAME, content, heads))
+    walk.add(journal_findings(case_no, JOURNAL_NAME, content, heads))
     if read_chain(content)[1] is None:
         walk.mentioned.update((match.decode(), case_no) for match in _DIGEST.findall(content))
 
@@ -187,7 +191,7 @@ def _walk_journal_copy(walk: _Walk, manifest: Manifest) -> None:
             content = read_verified(walk.archive.objects, item.sha256, MAX_JOURNAL_SIZE_BYTES)
         except StorageError:
             continue  # the walk through the objects will say what is wrong with it
-        walk.findings.extend(journal_findings(manifest.case_no, item.sha256, content, [manifest.journal]))
+        walk.add(journal_findings(manifest.case_no, item.sha256, content, [manifest.journal]))
 
 
 def _walk_objects(walk: _Walk) -> None:
@@ -252,5 +256,5 @@ def _about_each(walk: _Walk, code: str, sha256: str, lines: list[tuple[str, List
     """The same finding once for every line that lists the object, or once if none does."""
     if not lines:
         walk.found(code, None, sha256)
-    for case_no, name in dict.fromkeys((case_no, item.name) for case_no, item in lines):
-        walk.found(code, case_no, sha256, name)
+    for case_no, item in lines:
+        walk.found(code, case_no, sha256, item.name)

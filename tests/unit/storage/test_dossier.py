@@ -168,13 +168,16 @@ def _planted(archive: Archive, journal: Journal, change: str) -> bytes:
         item["size_bytes"] += 1
     elif change == "another journal":
         read["journal"]["sha256"] = "0" * 64
+    elif change == "another series":
+        read["previous"] = {"number": 1, "sha256": "0" * 64}
     elif change == "another case":
         read["case_no"] = "another"
     return canonical_json(read)
 
 
 @pytest.mark.parametrize(
-    "change", ["object added", "object renamed", "false SM3", "false size", "another journal", "another case"]
+    "change",
+    ["object added", "object renamed", "false SM3", "false size", "another journal", "another series", "another case"],
 )
 def test_a_planted_manifest_is_not_sealed(archive: Archive, journal: Journal, change: str) -> None:
     items = stored_items(archive)
