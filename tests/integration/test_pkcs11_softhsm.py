@@ -91,7 +91,12 @@ def token(tmp_path) -> Token:
         pytest.fail("softhsm2-util is here, its library is in none of the known places")
     (tmp_path / "tokens").mkdir()
     configuration = tmp_path / "softhsm2.conf"
-    configuration.write_text(f"directories.tokendir = {tmp_path / 'tokens'}\nobjectstore.backend = file\n")
+    settings = {
+        "directories.tokendir": tmp_path / "tokens",
+        "objectstore.backend": "file",
+        "library.reset_on_fork": "true",  # as the standard has it, and as hardware does: a child starts from nothing
+    }
+    configuration.write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
     pin = tmp_path / "pin"
     pin.write_text(f"{PIN}\n")
     pin.chmod(0o600)
@@ -167,6 +172,22 @@ def test_a_forked_child_and_its_parent_both_go_on_signing(token):
         print(json.dumps([status, check(seal)]))
     """)
     assert found == [0, True]
+
+
+def test_a_forked_child_never_signs_with_another_seals_key(token):
+    # Session and object numbers start again in the child: a number kept from the parent may be another key's there.
+    found = token.run("""
+        other = TokenKey(key.module_path, key.token_label, "service-seal", key.pin_path)
+        options = InitOptions(CHEAP.scrypt, {Role.FILING_SEAL: key, Role.SERVICE_SEAL: other})
+        init_keys(folder / "keys", PASSPHRASE, NAMES, NOW, options)
+        both = load_keys(folder / "keys", PASSPHRASE)
+        check(both.filing_seal), check(both.service_seal)
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if check(both.service_seal) and check(both.filing_seal) else 1)
+        print(json.dumps([os.waitpid(child, 0)[1], check(both.filing_seal), check(both.service_seal)]))
+    """)
+    assert found == [0, True, True]
 
 
 def test_eight_threads_share_one_token(token):

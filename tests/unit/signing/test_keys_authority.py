@@ -188,10 +188,12 @@ def test_an_unspecified_reason_is_left_out(ring):
     assert len(entry.extensions) == 0  # RFC 5280 § 5.3.1
 
 
-def test_revoking_twice_keeps_the_first(ring):
+def test_revoking_twice_keeps_the_first(tmp_path, ring):
     serial = ring.service_seal.certificate.serial_number
     ring.issuing.revoke(serial, NOW, x509.ReasonFlags.superseded)
+    record = (tmp_path / "keys" / "issuing-0001.log").read_bytes()
     ring.issuing.revoke(serial, NOW + timedelta(days=1), x509.ReasonFlags.key_compromise)
+    assert (tmp_path / "keys" / "issuing-0001.log").read_bytes() == record
     response = _response(ring.issuing.ocsp_response(ring.service_seal.certificate, NOW + timedelta(days=2)))
     assert response.revocation_time_utc == NOW
     assert response.revocation_reason is x509.ReasonFlags.superseded
