@@ -115,6 +115,7 @@ class Typesetter:
             raise _failed("the template does not use house.typ: no page count")
         boxes = tuple(_box(mark) for mark in marks)
         _refuse_bad_boxes(boxes)
+        pdf = _show_title(pdf)
         return TypesetPdf(pdf, hashlib.sha256(pdf).hexdigest(), boxes, int(pages[-1]))
 
     def _inputs(self, manuscript: Manuscript) -> dict[str, str]:
@@ -161,6 +162,23 @@ def typeset(manuscript: Manuscript) -> TypesetPdf:
 
 def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _show_title(pdf: bytes) -> bytes:
+    """Have viewers show the document's title (ISO 32000-2 § 12.2, DisplayDocTitle).
+
+    Typst says so only in files that claim PDF/UA, a claim that signature fields added later would not keep. It writes
+    the catalogue as the last object, so a longer catalogue moves nothing but the table after it.
+    """
+    start = pdf.rpartition(b"startxref\n")[2].partition(b"\n")[0]
+    table = int(start) if start.isdigit() else -1
+    catalogue = pdf.rfind(b"<</Type/Catalog", 0, max(table, 0))
+    place = pdf.find(b"/ViewerPreferences<<", catalogue) + len(b"/ViewerPreferences<<")
+    if catalogue < 0 or pdf[table : table + 5] != b"xref\n" or not catalogue < place < table - len(b"\nendobj\n"):
+        raise _failed("the catalogue is not where Typst used to write it")
+    wish = b"/DisplayDocTitle true"
+    moved = pdf[:place] + wish + pdf[place:].rpartition(b"startxref\n")[0]
+    return moved + b"startxref\n%d\n%%%%EOF" % (table + len(wish))
 
 
 def _box(mark: dict[str, object]) -> FieldBox:

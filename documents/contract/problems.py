@@ -24,7 +24,7 @@ class Problem:
     """Stable, dotted; ``field.*`` where the schema says so, otherwise named after the rule."""
 
     zh: str
-    """In Chinese. Names the field, never its content: messages travel further than the terms."""
+    """In Chinese. Names the field, never a person's data: messages travel further than the terms."""
 
     en: str
     """The same in English."""
