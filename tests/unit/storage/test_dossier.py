@@ -115,6 +115,14 @@ def test_longer_retention_of_the_case_reaches_every_object(archive: Archive, jou
     assert {archive.objects.stat(item.sha256).retain_until for item in made.manifest.objects} == {longer}
 
 
+def test_longer_retention_of_a_sealed_case_is_a_new_manifest(archive: Archive, journal: Journal) -> None:
+    dossier = Dossier(CASE_NO, stored_items(archive), journal.entries(), UNTIL)
+    seal_dossier(archive, dossier, seal, NOW)
+    longer = replace(dossier, retain_until=UNTIL + timedelta(days=365))
+    assert seal_dossier(archive, longer, seal, NOW).manifest.number == 2
+    assert verify_archive(archive, check_seal, NOW).findings == ()
+
+
 def test_missing_object_stops_the_sealing_and_leaves_nothing(archive: Archive) -> None:
     items = (*stored_items(archive), Item(Role.EVIDENCE, "lost.json", "0" * 64))
     with pytest.raises(ObjectMissing):
@@ -288,7 +296,9 @@ def test_case_numbers_of_the_trade_name_folders(case_no: str) -> None:
     assert check_case_no(case_no) == case_no
 
 
-@pytest.mark.parametrize("case_no", ["", ".", "..", "../x", "a/b", "a\0", "-x", "a b", "号" * 67, "e\u0301", "a\n"])
+@pytest.mark.parametrize(
+    "case_no", ["", ".", "..", "../x", "a/b", "a\0", "-x", "a b", "号" * 67, "e\u0301", "\u2126", "a\n"]
+)
 def test_case_numbers_that_could_leave_their_folder_are_refused(case_no: str) -> None:
     with pytest.raises(ValueError, match="case number"):
         check_case_no(case_no)
