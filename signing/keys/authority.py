@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -16,6 +17,7 @@ from signing.keys import refusals
 from signing.keys.issuance_log import Revocation
 from signing.keys.issuer import Issuance
 from signing.keys.moments import utc_seconds
+from signing.keys.profiles import PARTY_LIFETIME, PARTY_PROFILE
 from signing.keys.revocation import CrlWindow, OcspAnswer, OcspCertId, build_ocsp_response, cert_id_of
 from signing.keys.subjects import party_name
 
@@ -60,13 +62,20 @@ class CertificateAuthority:
         return self._responder
 
     def issue_party_certificate(
-        self, subject: PartySubject, public_key: CertificatePublicKeyTypes, now: datetime
+        self,
+        subject: PartySubject,
+        public_key: CertificatePublicKeyTypes,
+        now: datetime,
+        lifetime: timedelta = PARTY_LIFETIME,
     ) -> Certificate:
-        """An event-type certificate for one signature: a minute ago to a day ahead, content commitment only.
+        """An event-type certificate for one signature: a minute ago to ``lifetime`` ahead, content commitment only.
 
         The issuing is on disk before the certificate is signed.
         """
-        return self._issuer.issue(Issuance(None, party_name(subject), public_key), now)
+        profile = PARTY_PROFILE
+        if lifetime != PARTY_LIFETIME:
+            profile = replace(PARTY_PROFILE, lifetime=lifetime, least_lifetime=lifetime)
+        return self._issuer.issue(Issuance(None, party_name(subject), public_key, profile), now)
 
     def has_issued(self, serial: int) -> bool:
         """Whether a certificate with this serial is on record here."""

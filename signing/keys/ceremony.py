@@ -32,6 +32,7 @@ from signing.keys.issuer import CertificateIssuer, Issuance, IssuerIdentity, sel
 from signing.keys.keyring import load_issuer
 from signing.keys.pkcs11_token import find_or_generate
 from signing.keys.private_files import check_passphrase, make_private_folder, sole_writer, sync_folder, write_private
+from signing.keys.profiles import PROFILES
 from signing.keys.revocation import CrlWindow
 from signing.keys.store import KeyFolder
 from signing.keys.subjects import AuthorityNames, Role, role_name
@@ -232,4 +233,4 @@ class _Ceremony:
 
     def _certify(self, issuer: CertificateIssuer, stem: Stem, public_key: CertificatePublicKeyTypes) -> Certificate:
         subject = role_name(issuer.identity.names, stem.role, stem.generation)
-        return issuer.issue(Issuance(stem.role, subject, public_key), self._now)
+        return issuer.issue(Issuance(stem.role, subject, public_key, PROFILES[stem.role]), self._now)

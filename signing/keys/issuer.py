@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from signing.keys import refusals
 from signing.keys.moments import utc_seconds
-from signing.keys.profiles import PARTY_PROFILE, PROFILES, extensions_of, validity_of
+from signing.keys.profiles import PROFILES, extensions_of, validity_of
 from signing.keys.revocation import CrlWindow, build_crl, hash_for
 from signing.keys.subjects import Role
 
@@ -59,6 +59,9 @@ class Issuance:
     public_key: CertificatePublicKeyTypes
     """Whose private half the subject holds."""
 
+    profile: Profile
+    """What it may do and how long."""
+
 
 class CertificateIssuer:
     """Holds a CA's private key. Safe for threads; never copied or pickled."""
@@ -76,10 +79,9 @@ class CertificateIssuer:
         return self._log
 
     def issue(self, issuance: Issuance, now: datetime) -> Certificate:
-        """Record, then sign (RFC 5280 profile of the role). The serial has 159 random bits (§ 4.1.2.2)."""
+        """Record, then sign. The serial has 159 random bits (§ 4.1.2.2)."""
         identity = self.identity
-        profile = PARTY_PROFILE if issuance.role is None else PROFILES[issuance.role]
-        not_before, not_after = validity_of(profile, now, identity.certificate)
+        not_before, not_after = validity_of(issuance.profile, now, identity.certificate)
         serial = x509.random_serial_number()
         builder = (
             self._template(issuance.role)
@@ -90,7 +92,7 @@ class CertificateIssuer:
             .not_valid_after(not_after)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(issuance.public_key), critical=False)
         )
-        builder = _with_key_use(builder, profile, not_before, not_after)
+        builder = _with_key_use(builder, issuance.profile, not_before, not_after)
         self._log.record_issued(serial, _subject_digest(issuance), utc_seconds(now))
         return builder.sign(self._key, hash_for(self._key))
 

@@ -62,6 +62,12 @@ def test_a_party_certificate_lives_a_day_and_may_only_commit(party):
     assert [use.dotted_string for use in _extension(party, x509.ExtendedKeyUsage).value] == [DOCUMENT_SIGNING]
 
 
+def test_a_party_certificate_lives_as_long_as_asked(shared):
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    certificate = shared.issuing.issue_party_certificate(SELLER, key, NOW, timedelta(hours=2))
+    assert certificate.not_valid_after_utc == NOW + timedelta(hours=2)
+
+
 @pytest.mark.parametrize(
     ("role", "used", "purpose", "sole"),
     [
