@@ -55,12 +55,15 @@ class House:
     clock: Callable[[], datetime]
     """Present time, aware."""
 
+    def journal(self, case_no: str) -> Journal:
+        """The case's journal, which stands beside its manifests."""
+        return Journal.open(self.settings.archive_folder / "cases" / case_no)
+
     def case(self, case_no: str) -> ContractCase:
         """The case of this number, opened or begun."""
         now = self.clock()
-        journal = Journal.open(self.settings.archive_folder / "cases" / case_no)
         retain_until = now.replace(year=now.year + self.settings.retention_years)
-        return ContractCase(case_no, journal, self.archive, self.clock, retain_until)
+        return ContractCase(case_no, self.journal(case_no), self.archive, self.clock, retain_until)
 
 
 def ensure_keys(settings: Settings, now: datetime) -> None:

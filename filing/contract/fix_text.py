@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from documents.boxes import FieldBox
 from documents.contract import render_contract
@@ -64,8 +64,14 @@ def text_boxes(acts: Acts) -> tuple[FieldBox, ...]:
     recorded = act.facts.get("boxes") if act is not None else None
     if not isinstance(recorded, list):
         raise ActRefused("contract.no_text", zh="合同文本尚未固定", en="the contract's text is not fixed yet")
-    return tuple(FieldBox(box["name"], box["page_index"], tuple(box["rect"]), box["label"]) for box in recorded)
+    return tuple(map(_box, recorded))
+
+
+def _box(facts: dict[str, Any]) -> FieldBox:
+    x0, y0, x1, y1 = (value / 1000 for value in facts["rect_millipoints"])
+    return FieldBox(facts["name"], facts["page_index"], (x0, y0, x1, y1), facts["label"])
 
 
 def _box_facts(box: FieldBox) -> dict[str, object]:
-    return {"name": box.name, "page_index": box.page_index, "rect": list(box.rect), "label": box.label}
+    millipoints = [round(value * 1000) for value in box.rect]  # a journal holds no floats: they have no canonical form
+    return {"name": box.name, "page_index": box.page_index, "rect_millipoints": millipoints, "label": box.label}

@@ -32,8 +32,8 @@ def signings(terms: ContractTerms) -> Iterator[PartySigning]:
         for ordinal, party in enumerate(parties, 1):
             field_name = f"{side}-{ordinal}"
             strokes = parse_handwriting((_DATA / "strokes" / f"{field_name}.json").read_bytes())
-            reference = mask_number(party.head.identity.number)
-            yield PartySigning(field_name, party.head.name, reference, role_label, strokes)
+            reference = mask_number(party.identity.number)
+            yield PartySigning(field_name, party.name, reference, role_label, strokes)
 
 
 def mask_number(number: str) -> str:

@@ -10,7 +10,8 @@ from signing.validation import Integrity, Level, SignatureKind, Verdict
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from signing.validation import SignatureReport, SigningTime, VerificationReport
+    from signing.validation import SignatureReport, VerificationReport
+    from signing.validation.report import SigningTime
 
 __all__ = ["beijing_time", "changes_text", "coverage_text", "explanation", "proven_text", "signature_data"]
 

@@ -10,14 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signing.errors import SignatureStateError
-from signing.pades.tags import TaggedWidget, first_parent_key, tag_widgets
 from signing.pades.update import dictionary_entries, real, text_string
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from documents.boxes import FieldBox
-
     from signing.pades.base import PdfBase
     from signing.pades.update import IncrementalUpdate
 
@@ -37,19 +35,13 @@ def add_fields(base: PdfBase, update: IncrementalUpdate, boxes: Sequence[FieldBo
     first_page = base.pdf.pages[0].obj.objgen[0]
     certified = update.add(invisible_field(CERTIFICATION_FIELD, first_page, certification))
     by_page: dict[int, list[int]] = {0: [certified]}
-    first_key = first_parent_key(base)
     blanks: dict[tuple[float, float], int] = {}
-    tagged = []
-    for index, box in enumerate(boxes):
+    for box in boxes:
         page_number = base.pdf.pages[box.page_index].obj.objgen[0]
-        tag = b"" if first_key is None else b" /StructParent %d" % (first_key + index)
-        widget = update.add(b"<< %s%s >>" % (_widget_entries(update, box, page_number, blanks), tag))
+        widget = update.add(_widget(update, box, page_number, blanks))
         by_page.setdefault(box.page_index, []).append(widget)
-        tagged.append(TaggedWidget(widget, page_number, box.label))
     for page_index, numbers in by_page.items():
         append_annotations(base, update, page_index, numbers)
-    if first_key is not None and tagged:
-        tag_widgets(base, update, tagged, first_key)
     fields = b" ".join(b"%d 0 R" % number for numbers in by_page.values() for number in numbers)
     form = update.add(b"<< /Fields [%s] /SigFlags 3 >>" % fields)
     _write_catalog(base, update, form, certification)
@@ -75,7 +67,7 @@ def append_annotations(base: PdfBase, update: IncrementalUpdate, page_index: int
     update.put(page.objgen[0], b"<< %s /Annots [%s %s] >>" % (entries, kept, fresh), page.objgen[1])
 
 
-def _widget_entries(
+def _widget(
     update: IncrementalUpdate, box: FieldBox, page_number: int, blanks: dict[tuple[float, float], int]
 ) -> bytes:
     x0, y0, x1, y1 = box.rect
@@ -84,13 +76,16 @@ def _widget_entries(
         bbox = b"/Type /XObject /Subtype /Form /BBox [0 0 %s %s] /Resources << >>" % (real(size[0]), real(size[1]))
         blanks[size] = update.add_stream(bbox, b"")
     rect = b" ".join(real(value) for value in box.rect)
-    return b"/Type /Annot /Subtype /Widget /FT /Sig /T %s /TU %s /F %d /Rect [%s] /P %d 0 R /AP << /N %d 0 R >>" % (
-        text_string(box.name),
-        text_string(box.label),
-        WIDGET_FLAGS,
-        rect,
-        page_number,
-        blanks[size],
+    return (
+        b"<< /Type /Annot /Subtype /Widget /FT /Sig /T %s /TU %s /F %d /Rect [%s] /P %d 0 R /AP << /N %d 0 R >> >>"
+        % (
+            text_string(box.name),
+            text_string(box.label),
+            WIDGET_FLAGS,
+            rect,
+            page_number,
+            blanks[size],
+        )
     )
 
 

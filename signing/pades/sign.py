@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from documents.boxes import FieldBox
-
     from signing.appearance import Appearance
     from signing.pades.cms import TimeStamper
     from signing.ports import Signer, TimeStampToken

@@ -1,0 +1,55 @@
+"""``qianshu verify``: examine any PDF; the exit status is the verdict."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from signing.validation import exit_code, load_trust_anchors, report_lines, report_to_dict, verify_file_guarded
+
+if TYPE_CHECKING:
+    from signing.validation import VerificationReport
+
+__all__ = ["verify"]
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@click.option("--trust", type=_FILE, multiple=True, help="PEM or DER of a trusted root; may be given several times.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the report as JSON (docs/schemas/verification.schema.json)."
+)
+@click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", help="Language of the lines.")
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write an evidence report PDF, unsealed."
+)
+def verify(
+    file: Path, trust: tuple[Path, ...], report: Path | None, language: Literal["zh", "en"], *, as_json: bool
+) -> None:
+    """Verify a signed PDF. 验证已签文件。
+
+    Exit status: 0 passed, 1 failed, 2 indeterminate, 3 unreadable. Nothing is fetched from any network.
+    """
+    now = datetime.now(UTC)
+    result = verify_file_guarded(file, trust=load_trust_anchors(trust), now=now)
+    if as_json:
+        click.echo(json.dumps(report_to_dict(result), ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(report_lines(result, language)))
+    if report is not None:
+        _write_report(report, file, result, now)
+    sys.exit(exit_code(result))
+
+
+def _write_report(target: Path, file: Path, result: VerificationReport, now: datetime) -> None:
+    from signing.evidence import ReportHead, typeset_report  # noqa: PLC0415 - a compiler and fonts, only when asked
+
+    head = ReportHead(f"QS-VR-{now:%Y%m%d%H%M%S}", file.name, "qianshu verify", now)
+    target.write_bytes(typeset_report(head, result, None).pdf)
