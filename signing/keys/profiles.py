@@ -42,6 +42,8 @@ PARTY_LIFETIME: Final = timedelta(days=1)
 
 _YEAR: Final = timedelta(days=365)
 _DOCUMENT_SIGNING: Final = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+# documentSigning is the purpose (RFC 9336); emailProtection is what NSS asks of a signer, and so poppler and others.
+_SIGNING_PURPOSES: Final = (_DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION)
 _ANY_POLICY: Final = ObjectIdentifier("2.5.29.32.0")
 
 
@@ -95,7 +97,7 @@ _SEAL: Final = Profile(
     lifetime=5 * _YEAR,
     least_lifetime=4 * _YEAR,
     key_usage=_COMMITMENT,
-    extended_key_usage=(_DOCUMENT_SIGNING,),
+    extended_key_usage=_SIGNING_PURPOSES,
     key_use=4 * _YEAR,
 )
 
@@ -103,7 +105,7 @@ PARTY_PROFILE: Final = Profile(
     lifetime=PARTY_LIFETIME,
     least_lifetime=PARTY_LIFETIME,
     key_usage=_COMMITMENT,
-    extended_key_usage=(_DOCUMENT_SIGNING,),
+    extended_key_usage=_SIGNING_PURPOSES,
 )
 
 PROFILES: Final = {
