@@ -4,6 +4,7 @@ from documents.uploads.errors import REFUSALS
 from documents.uploads.facts import EmbeddedFile, MediaType, NormalisedUpload, PixelSize, UploadFacts
 from documents.uploads.inspect import Source, inspect_upload
 from documents.uploads.limits import DEFAULT_LIMITS, UploadLimits
+from documents.uploads.normalise import combine_uploads, normalise_upload
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -15,5 +16,7 @@ __all__ = [
     "Source",
     "UploadFacts",
     "UploadLimits",
+    "combine_uploads",
     "inspect_upload",
+    "normalise_upload",
 ]

@@ -128,9 +128,9 @@ def _refuse_actions(dictionary: Dictionary | Stream) -> None:
 
 def _refuse_unknown_action(action: object) -> None:
     """Refuse what stands where an action belongs and is none that this house knows."""
-    if not isinstance(action, Dictionary) or "/S" not in action:
+    name = _text(action.get("/S")) if isinstance(action, Dictionary) else ""
+    if not isinstance(action, Dictionary) or not name:
         return  # A destination, an attribute object of a structure element, an outline item.
-    name = _text(action.get("/S"))
     if name in _ACTIONS:
         raise refusal(_ACTIONS[name])
     if name == "/Thread":

@@ -18,7 +18,7 @@ from documents.uploads.errors import refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["PICTURE_CODECS", "Allowance", "Decoded", "canonical_filter", "measure"]
+__all__ = ["PICTURE_CODECS", "Allowance", "Decoded", "canonical_filter", "decoded_pieces", "measure"]
 
 PIECE_BYTES = 64 << 10
 
@@ -85,25 +85,31 @@ def canonical_filter(name: str) -> str:
 
 def measure(raw: memoryview, filters: Sequence[str], own: Allowance, total: Allowance) -> Decoded:
     """Decode a stream piece by piece, keeping only its head; ``own`` bounds this stream, ``total`` the whole file."""
+    ends: list[bool] = []
+    size, head = 0, bytearray()
+    for piece in decoded_pieces(raw, filters, (own, total), ends):
+        size += len(piece)
+        if len(head) < HEAD_BYTES:
+            head += piece[: HEAD_BYTES - len(head)]
+    codec = next((name for name in filters if name in PICTURE_CODECS), "")
+    return Decoded(size, bytes(head), codec, all(ends))
+
+
+def decoded_pieces(
+    raw: memoryview, filters: Sequence[str], allowances: tuple[Allowance, Allowance], ends: list[bool]
+) -> Iterator[bytes]:
+    """The decoded stream in pieces, up to the first picture codec; ``ends`` receives whether each stage ended."""
     if len(filters) > MAX_FILTERS:
         raise refusal("upload.forbidden_filter", filter=f"x{len(filters)}")
-    ends: list[bool] = []
     pieces: Iterator[bytes] = (bytes(raw[at : at + PIECE_BYTES]) for at in range(0, len(raw), PIECE_BYTES))
-    last = ""
     for name in filters:
         if name in PICTURE_CODECS:
-            last = name
             break
         stage = _STAGES.get(name)
         if stage is None:
             raise refusal("upload.forbidden_filter", filter=name.lstrip("/"))
-        pieces = _charged(stage(pieces, ends), 1 if name == "/FlateDecode" else SLOW_STAGE_WEIGHT, (own, total))
-    size, head = 0, bytearray()
-    for piece in pieces:
-        size += len(piece)
-        if len(head) < HEAD_BYTES:
-            head += piece[: HEAD_BYTES - len(head)]
-    return Decoded(size, bytes(head), last, all(ends))
+        pieces = _charged(stage(pieces, ends), 1 if name == "/FlateDecode" else SLOW_STAGE_WEIGHT, allowances)
+    return pieces
 
 
 def _charged(pieces: Iterator[bytes], weight: int, allowances: tuple[Allowance, Allowance]) -> Iterator[bytes]:

@@ -115,7 +115,7 @@ def _check_coded_data(data: bytes, facts: JpegFacts) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             with Image.open(io.BytesIO(stripped(data, facts)), formats=("JPEG",)) as picture:
-                picture.draft(picture.mode, (facts.size.width // _EIGHTH, facts.size.height // _EIGHTH))
+                picture.draft(picture.mode, (facts.size.width // _EIGHTH or 1, facts.size.height // _EIGHTH or 1))
                 picture.load()
     except (OSError, ValueError, SyntaxError, Warning) as error:
         raise refusal("upload.malformed", reason="JPEG: coded data") from error

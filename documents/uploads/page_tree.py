@@ -15,10 +15,21 @@ if TYPE_CHECKING:
 
     from documents.uploads.limits import UploadLimits
 
-__all__ = ["pages_of"]
+__all__ = ["TreePage", "pages_of"]
 
 # ISO 32000-1 annex C.2: pages range from 3 to 14 400 default units a side.
 MIN_SIDE, MAX_SIDE = 3.0, 14_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class TreePage:
+    """A page of the tree."""
+
+    obj: Dictionary
+    """Its dictionary, as stored."""
+
+    resources: Dictionary | None
+    """The /Resources it inherits, or has itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +45,18 @@ class _Node:
     media_box: Object | None
     """The /MediaBox it inherits (§ 7.7.3.4)."""
 
+    resources: Object | None
+    """The /Resources it inherits."""
 
-def pages_of(pdf: Pdf, limits: UploadLimits) -> tuple[Dictionary, ...]:
-    """The page dictionaries in order; refused when one is missing, since a signer would not see what is gone."""
+
+def pages_of(pdf: Pdf, limits: UploadLimits) -> tuple[TreePage, ...]:
+    """The pages in order; refused when one is missing, since a signer would not see what is gone."""
     root = pdf.Root.get("/Pages")
     if not isinstance(root, Dictionary):
         raise refusal("upload.malformed", reason="no page tree")
-    pages: list[Dictionary] = []
+    pages: list[TreePage] = []
     seen = ObjectSet()
-    waiting = [_Node(root, 0, None)]
+    waiting = [_Node(root, 0, None, None)]
     while waiting:
         node = waiting.pop()
         if not isinstance(node.obj, Dictionary):
@@ -52,12 +66,13 @@ def pages_of(pdf: Pdf, limits: UploadLimits) -> tuple[Dictionary, ...]:
         if not seen.add(node.obj):
             raise refusal("upload.page_tree_cycle")
         media_box = node.obj.get("/MediaBox") or node.media_box
+        resources = node.obj.get("/Resources") or node.resources
         kids = node.obj.get("/Kids")
         if isinstance(kids, Array):
             _check_count(len(pages) + len(waiting) + len(kids), limits)
-            waiting += [_Node(kid, node.depth + 1, media_box) for kid in reversed(list(kids.as_list()))]
+            waiting += [_Node(kid, node.depth + 1, media_box, resources) for kid in reversed(list(kids.as_list()))]
         else:
-            pages.append(node.obj)
+            pages.append(TreePage(node.obj, resources if isinstance(resources, Dictionary) else None))
             _check_size(media_box, len(pages))
     _check_promise(root, len(pages), limits)
     return tuple(pages)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pikepdf import Stream
 
 from documents.uploads.active_content import Suspects
+from documents.uploads.drawing_cost import DrawingCost
 from documents.uploads.errors import refusal
 from documents.uploads.facts import EmbeddedFile, MediaType, UploadFacts
 from documents.uploads.filters import Allowance
@@ -35,7 +36,7 @@ def inspect_pdf(file: BinaryIO, limits: UploadLimits) -> UploadFacts:
     2. qpdf opens it under limits: encryption, object count, object streams measured before any is opened.
     3. The page tree: depth, number, cycles, sizes, nothing lost.
     4. Every object: actions, scripts, forms, media, signatures.
-    5. Every stream: decoded size, pixels, damage; embedded files.
+    5. Every stream: decoded size, pixels, damage; what each page draws; embedded files.
     """
     raw = scan_pdf(file, limits)
     overlooked = check_pdf_ends(file, raw.size_bytes)
@@ -60,6 +61,9 @@ def _inspect_opened(reading: OpenedPdf, raw: RawPdf, overlooked: Sequence[str], 
     for obj in pdf.objects:
         if isinstance(obj, Stream):
             meter.take(obj)
+    cost = DrawingCost(limits)
+    for page in pages:
+        cost.check(page)
     embedded = _embedded_files(suspects, limits)
     reading.collect_warnings()
     repairs = {*overlooked, *reading.repairs}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from documents.uploads.limits import UploadLimits
 
-__all__ = ["StreamMeter", "check_object_streams", "embedded_file"]
+__all__ = ["StreamMeter", "check_object_streams", "embedded_file", "filters_of", "raw_data"]
 
 # 16-bit CMYK, the widest sample format a PDF image has (ISO 32000-2 § 8.9.5.1, 8.6.4.4).
 MAX_BYTES_PER_PIXEL = 8
@@ -45,7 +45,7 @@ class StreamMeter:
 
     def take(self, stream: Stream) -> None:
         """Measure one stream."""
-        raw = _raw(stream, self._limits)
+        raw = raw_data(stream, self._limits)
         claimed = _claimed_size(stream)
         if claimed is not None:
             self._take_size(claimed)
@@ -104,7 +104,7 @@ def check_object_streams(pdf: Pdf, already: int, limits: UploadLimits) -> int:
         if not isinstance(stream, Stream):
             raise refusal("upload.malformed", reason="object stream")
         own = Allowance(limits.structure_bytes)
-        decoded += measure(_raw(stream, limits), filters_of(stream), own, total).size_bytes
+        decoded += measure(raw_data(stream, limits), filters_of(stream), own, total).size_bytes
     return decoded
 
 
@@ -124,7 +124,7 @@ def embedded_file(specification: Dictionary, allowance: Allowance, limits: Uploa
         if not isinstance(stream, Stream):
             continue
         total = Allowance(limits.decompressed_bytes)
-        decoded = measure(_raw(stream, limits), filters_of(stream), allowance, total)
+        decoded = measure(raw_data(stream, limits), filters_of(stream), allowance, total)
         yield EmbeddedFile(name, _embedded_kind(decoded, name), decoded.size_bytes)
 
 
@@ -159,7 +159,7 @@ def _file_name(specification: Dictionary) -> str:
     return ""
 
 
-def _raw(stream: Stream, limits: UploadLimits) -> memoryview:
+def raw_data(stream: Stream, limits: UploadLimits) -> memoryview:
     """The stream as stored, refused by its declared length before it is read and by its real one after."""
     declared = stream.get("/Length")
     if isinstance(declared, Object) and declared.as_int(0) > limits.raw_stream_bytes:

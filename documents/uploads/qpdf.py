@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from documents.uploads.limits import UploadLimits
 
-__all__ = ["OpenedPdf", "opened"]
+__all__ = ["OpenedPdf", "guarded", "opened", "opened_for_rewriting"]
 
 # A file that needs more mending than this is not mended but guessed. (Not qpdf's own doc_max_warnings: setting that
 # makes it repair the page tree while opening, before we can see what was lost.)
@@ -72,35 +72,50 @@ def opened(file: BinaryIO, limits: UploadLimits) -> Iterator[OpenedPdf]:
     The page tree is left as stored (``inherit_page_attributes=False``): qpdf would walk it, and it may be a bomb.
     """
     file.seek(0)
+    with (
+        guarded(limits.structure_bytes),
+        pikepdf.Pdf.open(file, inherit_page_attributes=False, conversion_mode="explicit") as pdf,
+    ):
+        if pdf.is_encrypted or "/Encrypt" in pdf.trailer:
+            raise refusal("upload.encrypted")
+        reading = OpenedPdf(pdf, limits)
+        reading.collect_warnings()
+        yield reading
+        reading.collect_warnings()
+
+
+@contextmanager
+def opened_for_rewriting(file: BinaryIO) -> Iterator[pikepdf.Pdf]:
+    """An inspected file with every page carrying its own attributes; to be used within :func:`guarded`."""
+    file.seek(0)
+    with pikepdf.Pdf.open(file, conversion_mode="explicit") as pdf:
+        yield pdf
+
+
+@contextmanager
+def guarded(decoded_bytes: int) -> Iterator[None]:
+    """Let qpdf decode at most so many bytes of any one stream, and turn whatever pikepdf raises into a refusal."""
     try:
-        with (
-            _limits_set(limits),
-            pikepdf.Pdf.open(file, inherit_page_attributes=False, conversion_mode="explicit") as pdf,
-        ):
-            if pdf.is_encrypted or "/Encrypt" in pdf.trailer:
-                raise refusal("upload.encrypted")
-            reading = OpenedPdf(pdf, limits)
-            reading.collect_warnings()
-            yield reading
-            reading.collect_warnings()
+        with _limits_set(decoded_bytes):
+            yield
     except pikepdf.PasswordError:
         raise refusal("upload.encrypted") from None
     except STRANGERS_ERRORS as error:
         if _is_limit(str(error)):
-            raise refusal("upload.decompression_bomb", limit=limits.structure_bytes) from error
+            raise refusal("upload.decompression_bomb", limit=decoded_bytes) from error
         raise refusal("upload.malformed", reason=type(error).__name__) from error
 
 
 @contextmanager
-def _limits_set(limits: UploadLimits) -> Iterator[None]:
+def _limits_set(decoded_bytes: int) -> Iterator[None]:
     with _LIMITS_IN_FORCE:
         previous = set_qpdf_limits(
             parser_max_container_size=MAX_CONTAINER_ITEMS,
-            flate_max_memory=limits.structure_bytes,
-            png_max_memory=limits.structure_bytes,
-            tiff_max_memory=limits.structure_bytes,
-            run_length_max_memory=limits.structure_bytes,
-            dct_max_memory=limits.structure_bytes,
+            flate_max_memory=decoded_bytes,
+            png_max_memory=decoded_bytes,
+            tiff_max_memory=decoded_bytes,
+            run_length_max_memory=decoded_bytes,
+            dct_max_memory=decoded_bytes,
         )
         try:
             yield

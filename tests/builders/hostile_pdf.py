@@ -209,6 +209,25 @@ def jbig2_that_understates_itself() -> bytes:
     return image(10, 10, page, b"/JBIG2Decode")
 
 
+def billion_laughs(forms: int = 9) -> bytes:
+    """Forms that draw the next one ten times each."""
+    objects = {}
+    for n in range(forms):
+        entries = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /F#41 %d 0 R >> >>" % (
+            11 + n
+        )
+        objects[10 + n] = stream(b"/FA Do " * 10, entries)
+    objects[10 + forms] = stream(b"0 0 9 9 re f", b"/Type /XObject /Subtype /Form /BBox [0 0 9 9]")
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /XObject << /X 10 0 R >> >> /Contents 4 0 R >>"
+    return RawPdfFile(objects={**objects, 3: page, 4: stream(b"/X Do")}).bytes()
+
+
+def form_that_draws_itself() -> bytes:
+    entries = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 10 0 R >> >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /XObject << /X 10 0 R >> >> /Contents 4 0 R >>"
+    return RawPdfFile(objects={10: stream(b"/X Do", entries), 3: page, 4: stream(b"/#58 Do")}).bytes()
+
+
 # -- pictures ------------------------------------------------------------------------------------------------------
 
 
@@ -446,7 +465,6 @@ HOSTILE: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
     ("upload.decompression_bomb", "nested", nested_bomb),
     ("upload.decompression_bomb", "in ASCII85", lambda: with_object(stream(base64.a85encode(_bomb()) + b"~>", b"/Filter [/A85 /Fl]"))),
     ("upload.decompression_bomb", "run lengths", run_length_bomb),
-    ("upload.decompression_bomb", "many streams", many_streams_bomb),
     ("upload.decompression_bomb", "object stream", object_stream_bomb),
     ("upload.decompression_bomb", "cross-reference stream", cross_reference_bomb),
     ("upload.decompression_bomb", "PNG rows", png_bomb),
@@ -460,6 +478,8 @@ HOSTILE: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
     ("upload.too_many_pixels", "JBIG2 in a PDF", jbig2_that_understates_itself),
     ("upload.too_many_pixels", "PNG", huge_png),
     ("upload.too_many_pixels", "JPEG", huge_jpeg),
+    ("upload.drawing_bomb", "billion laughs", billion_laughs),
+    ("upload.drawing_bomb", "form draws itself", form_that_draws_itself),
     ("upload.page_tree_too_deep", "80 levels", deep_page_tree),
     ("upload.page_tree_cycle", "kid is grandparent", page_tree_cycle),
     ("upload.forbidden_filter", "LZW", lambda: with_object(stream(b"\x80\x0b", b"/Filter /LZWDecode"))),

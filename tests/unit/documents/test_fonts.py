@@ -55,7 +55,24 @@ def test_covers(char: str) -> None:
 
 @pytest.mark.parametrize(
     "code_point",
-    [0x0000, 0x0009, 0x007F, 0x00AD, 0x0301, 0x200B, 0x200D, 0x202E, 0xE000, 0xFE00, 0xFFFE, 0x1F600, 0x31350, 0xE0100],
+    [
+        0x0000,
+        0x0009,
+        0x007F,
+        0x00AD,
+        0x0301,
+        0x3099,
+        0x302A,
+        0x200B,
+        0x200D,
+        0x202E,
+        0xE000,
+        0xFE00,
+        0xFFFE,
+        0x1F600,
+        0x31350,
+        0xE0100,
+    ],
 )
 def test_does_not_cover(code_point: int) -> None:
     assert not covers(chr(code_point))
@@ -66,6 +83,13 @@ def test_a_character_must_be_in_both_faces(tmp_path: Path) -> None:
     tiny_font("Noto Sans SC", "甲𠮷").save(tmp_path / "sans.ttf")
     fonts = find_fonts(tmp_path, tmp_path / "cache")
     assert [covers(char, fonts) for char in "甲乙𠮷丙"] == [True, False, True, False]
+
+
+@pytest.mark.parametrize("char", ["\u0301", "\u200b", "\u202e", "\ue000", "\ufe00", "\u2028"])
+def test_refuses_misleading_characters_even_where_a_font_has_them(tmp_path: Path, char: str) -> None:
+    tiny_font("Noto Serif SC", f"甲𠮷{char}").save(tmp_path / "serif.ttf")
+    tiny_font("Noto Sans SC", f"甲𠮷{char}").save(tmp_path / "sans.ttf")
+    assert not covers(char, find_fonts(tmp_path, tmp_path / "cache"))
 
 
 def test_splits_collections_into_single_faces(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 
 from documents.errors import GlyphError, TypesettingError
@@ -59,6 +60,25 @@ def test_boxes_answer_for_the_document_just_compiled(workshop) -> None:
     assert long.page_count > 1
     assert long.boxes[0].page_index == long.page_count - 1
     assert again == short
+
+
+@pytest.mark.parametrize("level", ["=", "=="])
+def test_no_heading_stands_alone_at_the_end_of_a_page(workshop, level: str) -> None:
+    typesetter, root = workshop
+    source = f"""
+#import "house.typ": *
+#show: house
+#for line in range(data.lines) [正文 #parbreak()]
+{level} 标题
+随后的正文
+"""
+    for lines in range(20, 60):
+        done = typesetter.typeset(manuscript(root, source, lines=lines))
+        document = pdfium.PdfDocument(done.pdf)
+        texts = [page.get_textpage().get_text_bounded() for page in document]
+        document.close()
+        (holder,) = (text for text in texts if "标题" in text)
+        assert "随后的正文" in holder, lines
 
 
 def test_threads_do_not_mix_documents(workshop) -> None:
