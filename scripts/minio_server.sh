@@ -58,14 +58,18 @@ alive() {
     { tr '\0' ' ' <"/proc/$pid/cmdline" || ps -o args= -p "$pid"; } 2>/dev/null | grep -qF -- "server $RUN/data"
 }
 
-healthy() {
+# It serves once it refuses strangers; its own health pages say 200 some seconds earlier.
+serves() {
     "$PYTHON" - "$1" <<'PY'
-import sys, urllib.request
+import sys, urllib.error, urllib.request
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 try:
-    sys.exit(opener.open(f"http://{sys.argv[1]}/minio/health/ready", timeout=2).status != 200)
+    opener.open(f"http://{sys.argv[1]}/", timeout=2)
+except urllib.error.HTTPError as refusal:
+    sys.exit(refusal.code != 403)
 except OSError:
-    sys.exit(1)
+    pass
+sys.exit(1)
 PY
 }
 
@@ -91,7 +95,7 @@ export QIANSHU_MINIO_BINARY='$BINARY'
 EOF
     )
     waited=0
-    until healthy "127.0.0.1:$port"; do
+    until serves "127.0.0.1:$port"; do
         waited=$((waited + 1))
         if ! alive || [ "$waited" -ge "$WAIT_SECONDS" ]; then
             say "did not start"; cat "$RUN/log" >&2; stop; exit 1
