@@ -6,7 +6,7 @@
 #   scripts/minio_server.sh stop    stop it and throw its data away
 #
 # `. out/services/minio.env` gives QIANSHU_MINIO_ENDPOINT, _ACCESS_KEY, _SECRET_KEY and _BINARY. Every step is
-# harmless twice. QIANSHU_MINIO_BINARY, when set, is used instead of building.
+# harmless twice.
 set -eu
 
 # The last state of the public source: MinIO's tags are not versions Go knows, hence the pseudo-version. The sum is
@@ -17,7 +17,7 @@ WAIT_SECONDS=60
 
 ROOT=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
 CACHE=$ROOT/.cache/minio
-BINARY=${QIANSHU_MINIO_BINARY:-$CACHE/bin/minio}
+BINARY=$CACHE/bin/minio
 SERVICES=${QIANSHU_SERVICES_DIR:-$ROOT/out/services}
 RUN=$SERVICES/minio
 ENV_FILE=$SERVICES/minio.env
@@ -27,7 +27,6 @@ say() { printf '%s\n' "minio: $*" >&2; }
 
 built() {
     [ -x "$BINARY" ] || return 1
-    [ -z "${QIANSHU_MINIO_BINARY:-}" ] || return 0
     [ "$(cat "$CACHE/version" 2>/dev/null)" = "$MINIO_VERSION $MINIO_SUM" ]
 }
 
