@@ -89,7 +89,8 @@ class Revisions:
 
     def number_used(self, number: int, revision: int) -> bool:
         """Whether any revision up to ``revision`` used the number, under any generation: readers differ in heeding
-        generations, so one that comes back under another is the same to some."""
+        generations, so one that comes back under another is the same to some.
+        """
         return any(
             number in section.standard_xrefs or number in section.xrefs_in_objstm
             for section in self._sections[:revision]

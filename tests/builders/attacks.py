@@ -613,7 +613,7 @@ def _signed_with_look(pdf: bytes, field: str, drawing: bytes) -> bytes:
     style = StaticStampStyle(background=look, background_opacity=1.0, border_width=0)
     metadata = signers.PdfSignatureMetadata(field_name=field, subfilter=fields.SigSeedSubFilter.PADES)
     holder = notary.party(field)
-    signer = signers.SimpleSigner(signed.asn1(holder), signed.private_key(holder), notary._chain())
+    signer = signers.SimpleSigner(signed.asn1(holder), signed.private_key(holder), notary.chain())
     stamping = signers.PdfSigner(metadata, signer, timestamper=notary.time_stamper(SIGNED_AT), stamp_style=style)
     return stamping.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf))).getvalue()
 
@@ -632,10 +632,12 @@ def flipped_byte_in_the_text() -> bytes:
 
 
 @attack("failed", "altered", "signature.hash_mismatch")
-def flipped_byte_in_the_second_revision() -> bytes:
+def flipped_byte_in_the_sellers_revision() -> bytes:
     pdf = signed.lta_contract()
-    _, (_, _, gap_end, _), _ = _signature_of(pdf, "service")
-    return _flipped(pdf, pdf.index(b"/SubFilter", gap_end) + 5)
+    _, (_, _, gap_end, _), _ = _signature_of(pdf, "seller")
+    at = re.compile(rb"/ID *\[ *<[0-9a-f]").search(pdf, gap_end)
+    assert at is not None
+    return _flipped(pdf, at.end() - 1)
 
 
 @attack("failed", "altered", "signature.hash_mismatch", "bytes_after_last_signature")

@@ -136,17 +136,17 @@ class Notary:
 
     def time_stamper(self, at: datetime, stamper: Holder | None = None) -> DummyTimeStamper:
         chosen = stamper or self.stamper
-        return DummyTimeStamper(asn1(chosen), private_key(chosen), certs_to_embed=self._chain(), fixed_dt=at)
+        return DummyTimeStamper(asn1(chosen), private_key(chosen), certs_to_embed=self.chain(), fixed_dt=at)
 
     def _sign(
         self, writer: IncrementalPdfFileWriter, metadata: signers.PdfSignatureMetadata, name: str, at: datetime | None
     ) -> bytes:
         holder = self.party(name)
-        signer = SimpleSigner(asn1(holder), private_key(holder), self._chain())
+        signer = SimpleSigner(asn1(holder), private_key(holder), self.chain())
         stamper = self.time_stamper(at) if at is not None else None
         return signers.PdfSigner(metadata, signer, timestamper=stamper).sign_pdf(writer).getvalue()
 
-    def _chain(self) -> SimpleCertificateStore:
+    def chain(self) -> SimpleCertificateStore:
         store = SimpleCertificateStore()
         store.register_multiple([asn1(self.pki.issuing), asn1(self.pki.root)])
         return store
