@@ -1,0 +1,7 @@
+"""``python -m qianshu``."""
+
+from __future__ import annotations
+
+from qianshu.cli import main
+
+main()
