@@ -1,4 +1,4 @@
-"""Fail if a document is stale: schemas against their source, links and commands against the tree, locks against hosts."""
+"""Fail if a document is stale: schemas against their source, links and commands against the tree, locks, hosts."""
 
 from __future__ import annotations
 
