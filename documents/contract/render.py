@@ -31,7 +31,7 @@ def render_contract(
     setter = typesetter or default_typesetter()
     refuse_missing_glyphs(to_data(terms), setter.fonts)
     refuse_missing_glyphs(case_no, setter.fonts, "case_no")
-    record = ContractRecord(case_no, made_at.replace(microsecond=0), terms)
+    record = ContractRecord(case_no, made_at, terms)
     attachment = Attachment(CONTRACT_JSON, write_record(record), "application/json", "合同条款数据（机器可读）")
     template = TEMPLATES / "contract" / "contract.typ"
     title = f"{CONTRACT_TITLE}（{case_no}）"

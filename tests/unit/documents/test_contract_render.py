@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -187,6 +188,24 @@ def test_ticks_what_was_chosen_and_crosses_the_rest() -> None:
     assert "【√】依法向房屋所在地人民法院起诉【×】提交约定的仲裁机构仲裁" in text("demo")
     assert "【√】提交约定的仲裁机构仲裁。仲裁机构：黄石仲裁委员会" in text("crowded")
     assert "【×】甲方【√】乙方【×】各半【×】依法各自承担" in text("demo")
+
+
+def test_a_tax_nobody_agreed_on_is_borne_as_the_law_says() -> None:
+    assert "契税【×】甲方【×】乙方【×】各半【√】依法各自承担" in text("bare")
+    assert "契税【×】甲方【√】乙方【×】各半【×】依法各自承担" in text("demo")
+
+
+def test_lists_what_stays_in_the_house_and_closes_the_list() -> None:
+    assert "1入户防盗门1樘完好，钥匙5把" in text("demo")
+    assert "6嵌入式衣柜2组主卧、次卧（以下无设施设备）" in text("demo")
+
+
+def test_day_of_the_text_is_the_day_in_beijing() -> None:
+    late = render_contract(demo_terms(), case_no=CASE_NO, made_at=datetime(2026, 11, 21, 16, 0, tzinfo=UTC))
+    document = pdfium.PdfDocument(late.pdf)
+    cover = re.sub(r"\s", "", document[0].get_textpage().get_text_bounded())
+    document.close()
+    assert "文本形成日期2026年11月22日" in cover
 
 
 def test_agrees_on_electronic_signatures() -> None:
