@@ -209,7 +209,6 @@ def test_structure_and_embedded_files_of_one_pdf_stay():
     assert b"/StructTreeRoot" in text_of(data)
     assert [file.name for file in result.sources[0].embedded_files] == ["a.json"]
     assert b"/EmbeddedFiles" in text_of(data)
-    assert result.is_pdfa_3b
     assert difference(shown(typeset), shown(data)) == 0
 
 
