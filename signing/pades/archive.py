@@ -1,8 +1,8 @@
 """From B-T to B-LTA, and on: validation data, then an archive time-stamp over all (ETSI EN 319 142-1 § 5.4).
 
 One incremental update carries both: the document security store (certificates, OCSP answers and CRLs of every
-signature and time-stamp in the file) and the document time-stamp that covers it. ``renew`` is the same act years
-later, with fresh revocation data for the last time-stamp, before its algorithms or certificates fade.
+signature and time-stamp in the file) and the document time-stamp that covers it. Renewal is the same act years later,
+with fresh revocation data for the last time-stamp, before its algorithms or certificates fade (``signing.renewal``).
 
 Owns no network: revocation data comes through :class:`RevocationSource`. Unknown is not good: a certificate for
 which no answer can be had stops the act.
@@ -18,7 +18,7 @@ import pikepdf
 
 from signing.errors import SignatureStateError
 from signing.pades.base import PdfBase
-from signing.pades.evidence import certificates_in_signatures
+from signing.pades.evidence import certificates_in_file
 from signing.pades.fields import append_annotations, invisible_field
 from signing.pades.sign import RESERVE_BYTES, SignatureLevel, SignedRevision, append_update
 from signing.pades.update import IncrementalUpdate, dictionary_entries
@@ -54,11 +54,15 @@ class RevocationAnswers:
 class RevocationSource(Protocol):
     """Answers for the certificates of a file.
 
-    MUST answer for every certificate but self-signed roots, with data no older than now; MUST raise ``SigningError``
-    when it cannot: an unknown status is never left out silently.
+    MUST answer for every one of ``certificates`` and the authorities above them but self-signed roots, with data no
+    newer answer to which is due yet; MUST raise ``SigningError`` when it cannot: an unknown status is never left out
+    silently. ``settled`` are answered for in the file already, under a time-stamp: SHOULD be answered for again, as
+    long as their issuer can, so that a revocation found out later comes to light.
     """
 
-    def answers_for(self, certificates: Iterable[Certificate]) -> RevocationAnswers: ...
+    def answers_for(
+        self, certificates: Iterable[Certificate], settled: Iterable[Certificate] = ()
+    ) -> RevocationAnswers: ...
 
 
 def archive_timestamp(
@@ -69,10 +73,10 @@ def archive_timestamp(
     Raises ``SignatureStateError`` (``seal.nothing_signed``), ``TimeStampError``, whatever ``revocation`` raises.
     """
     with PdfBase(stream) as base:
-        certificates = certificates_in_signatures(base)
-        if not certificates:
+        found = certificates_in_file(base)
+        if not found.open:
             raise SignatureStateError("seal.nothing_signed", zh="文件没有签名", en="there is nothing to seal")
-        answers = revocation.answers_for(certificates)
+        answers = revocation.answers_for(found.open, found.settled)
         update = IncrementalUpdate(base)
         store = _write_store(base, update, answers)
         name = f"{ARCHIVE_FIELD_PREFIX}{_next_ordinal(base)}"
