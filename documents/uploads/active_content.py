@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from pikepdf import Array, Dictionary, Name, Object, Stream, String
 
 from documents.uploads.errors import refusal
+from documents.uploads.filters import Allowance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Suspects", "dictionaries_in"]
+__all__ = ["MAX_NODES", "Suspects", "dictionaries_in"]
 
 # Actions by their /S (ISO 32000-2 table 201). Jumps inside the document and page turning are the harmless rest.
 _ACTIONS = {
@@ -39,7 +40,10 @@ _ACTIONS = {
 _HARMLESS_ACTIONS = frozenset({"/GoTo", "/GoToDp", "/Named", "/Hide", "/SetOCGState", "/Trans", "/ResetForm"})
 _MEDIA_ANNOTATIONS = frozenset({"/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
 _EXTERNAL_KEYS = ("/F", "/FFilter", "/Ref", "/OPI")  # of streams: § 7.3.8.2, 8.10.4; OPI of PDF 1.3
-_ACTION_SLOTS = ("/A", "/OpenAction", "/Next", "/PA")
+_ACTION_SLOTS = frozenset({"/A", "/OpenAction", "/Next", "/PA"})
+_TELLING_KEYS = _ACTION_SLOTS | frozenset(
+    {"/S", "/JavaScript", "/JS", "/AA", "/Subtype", "/Type", "/XFA", "/NeedsRendering", "/EF", "/ByteRange", "/FT"}
+)
 
 _WORTH_A_LOOK = re.compile(
     rb"/(?:JavaScript|JS|ECMAScript|Launch|URI|SubmitForm|ImportData|GoToR|GoToE|Rendition|Movie|Sound|RichMedia\w*"
@@ -47,8 +51,9 @@ _WORTH_A_LOOK = re.compile(
     rb"(?=[ /\[<(])|/S \d|/Subtype \d|/Type /Sig "
 )
 
-# Direct nesting is bounded by qpdf's parser (499); this bounds breadth, at about 1 µs a node.
-MAX_NODES_PER_OBJECT = 500_000
+# Dictionaries and arrays looked into, over the whole file, at about 15 µs each. A 1000-page tagged text has some
+# 100 000 structure elements with attributes, which is what the search over the text lets through most.
+MAX_NODES = 300_000
 
 
 class Suspects:
@@ -59,6 +64,7 @@ class Suspects:
         self.filled_fields = 0
         self.unreadable = 0
         self.file_specifications: list[Dictionary] = []
+        self._nodes = Allowance(MAX_NODES, "upload.too_many_objects")
 
     def take(self, obj: Object | None) -> None:
         """Look at one indirect object; ``None`` is one that is null or could not be read."""
@@ -72,17 +78,22 @@ class Suspects:
         else:
             text = obj.unparse(resolved=True)
         if _WORTH_A_LOOK.search(text):
-            for dictionary in dictionaries_in(obj):
+            for dictionary in dictionaries_in(obj, self._nodes):
                 self._judge(dictionary)
 
     def _judge(self, dictionary: Dictionary | Stream) -> None:
-        _refuse_actions(dictionary)
-        _refuse_media_and_forms(dictionary)
-        if isinstance(dictionary.get("/EF"), Dictionary):
+        keys = _TELLING_KEYS.intersection(dictionary.keys())
+        if keys:
+            _refuse_actions(dictionary, keys)
+            _refuse_media_and_forms(dictionary, keys)
+            self._count(dictionary, keys)
+
+    def _count(self, dictionary: Dictionary | Stream, keys: frozenset[str]) -> None:
+        if "/EF" in keys and isinstance(dictionary.get("/EF"), Dictionary):
             self.file_specifications.append(dictionary)
-        if "/ByteRange" in dictionary or _text(dictionary.get("/Type")) in ("/Sig", "/DocTimeStamp"):
+        if "/ByteRange" in keys or _text(dictionary.get("/Type")) in ("/Sig", "/DocTimeStamp"):
             self.byte_ranges += 1
-        elif _text(dictionary.get("/FT")) == "/Sig" and "/V" in dictionary:
+        elif "/FT" in keys and _text(dictionary.get("/FT")) == "/Sig" and "/V" in dictionary:
             self.filled_fields += 1
 
     @property
@@ -91,13 +102,12 @@ class Suspects:
         return max(self.byte_ranges, self.filled_fields)
 
 
-def dictionaries_in(obj: Object) -> Iterator[Dictionary | Stream]:
-    """Every dictionary that is part of this object itself, references not followed."""
+def dictionaries_in(obj: Object, nodes: Allowance) -> Iterator[Dictionary | Stream]:
+    """Every dictionary that is part of this object itself, references not followed; each node is charged."""
     waiting = [obj]
-    for _ in range(MAX_NODES_PER_OBJECT):
-        if not waiting:
-            return
+    while waiting:
         node = waiting.pop()
+        nodes.spend(1)
         if isinstance(node, (Dictionary, Stream)):
             yield node
             children = [node.get_raw(key) for key in node.keys()]  # noqa: SIM118 - pikepdf iterates keys only so
@@ -106,19 +116,19 @@ def dictionaries_in(obj: Object) -> Iterator[Dictionary | Stream]:
         else:
             continue
         waiting += [child for child in children if isinstance(child, (Dictionary, Array)) and not child.is_indirect]
-    raise refusal("upload.too_many_objects", limit=MAX_NODES_PER_OBJECT)
 
 
-def _refuse_actions(dictionary: Dictionary | Stream) -> None:
-    action = _text(dictionary.get("/S"))
-    if action in _ACTIONS:
-        raise refusal(_ACTIONS[action])
-    if isinstance(dictionary.get("/JavaScript"), Object):
+def _refuse_actions(dictionary: Dictionary | Stream, keys: frozenset[str]) -> None:
+    if "/S" in keys:
+        action = _text(dictionary.get("/S"))
+        if action in _ACTIONS:
+            raise refusal(_ACTIONS[action])
+    if "/JavaScript" in keys:
         raise refusal("upload.javascript")  # the name tree of document scripts (§ 7.7.4), even an empty one
-    if isinstance(dictionary.get("/JS"), (String, Stream)):
+    if "/JS" in keys and isinstance(dictionary.get("/JS"), (String, Stream)):
         raise refusal("upload.javascript")
-    slots = [dictionary.get(key) for key in _ACTION_SLOTS]
-    additional = dictionary.get("/AA")
+    slots = [dictionary.get(key) for key in keys & _ACTION_SLOTS]
+    additional = dictionary.get("/AA") if "/AA" in keys else None
     if isinstance(additional, Dictionary):
         slots += [additional.get(key) for key in additional.keys()]  # noqa: SIM118 - as above
     for slot in slots:
@@ -140,12 +150,14 @@ def _refuse_unknown_action(action: object) -> None:
         raise refusal("upload.unknown_action", action=name.lstrip("/")[:40])
 
 
-def _refuse_media_and_forms(dictionary: Dictionary | Stream) -> None:
-    if _text(dictionary.get("/Subtype")) in _MEDIA_ANNOTATIONS or _text(dictionary.get("/Type")) == "/3D":
+def _refuse_media_and_forms(dictionary: Dictionary | Stream, keys: frozenset[str]) -> None:
+    if "/Subtype" in keys and _text(dictionary.get("/Subtype")) in _MEDIA_ANNOTATIONS:
         raise refusal("upload.multimedia")
-    if isinstance(dictionary.get("/XFA"), (Array, Stream)):
+    if "/Type" in keys and _text(dictionary.get("/Type")) == "/3D":
+        raise refusal("upload.multimedia")
+    if "/XFA" in keys and isinstance(dictionary.get("/XFA"), (Array, Stream)):
         raise refusal("upload.xfa")
-    rendering = dictionary.get("/NeedsRendering")
+    rendering = dictionary.get("/NeedsRendering") if "/NeedsRendering" in keys else None
     if isinstance(rendering, Object) and rendering.as_bool(default=False):
         raise refusal("upload.xfa")  # § 7.7.2, PDF 1.7: the catalog entry of a dynamic XFA form
 

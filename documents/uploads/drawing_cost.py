@@ -88,7 +88,7 @@ class DrawingCost:
     def _names_drawn(self, stream: Stream) -> Counter[str]:
         """How often each name stands before a Do operator."""
         allowances = Allowance(self._limits.stream_bytes), self._total
-        pieces = decoded_pieces(raw_data(stream, self._limits), filters_of(stream), allowances, [])
+        pieces = decoded_pieces((raw_data(stream, self._limits),), filters_of(stream), allowances, [])
         names: Counter[str] = Counter()
         kept = b""
         for piece in pieces:

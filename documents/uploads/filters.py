@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from documents.uploads.errors import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 __all__ = ["PICTURE_CODECS", "Allowance", "Decoded", "canonical_filter", "decoded_pieces", "measure"]
 
@@ -48,17 +48,18 @@ _WHITE = re.compile(rb"[\0\t\n\x0c\r ]+")
 
 
 class Allowance:
-    """How many bytes may still be decoded."""
+    """How many bytes may still be decoded, or nodes looked at; spending more is refused by ``code``."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, code: str = "upload.decompression_bomb") -> None:
         self.limit = limit
         self.spent = 0
+        self._code = code
 
     def spend(self, size: int) -> None:
         """Take from the allowance, refusing the file when it is used up."""
         self.spent += size
         if self.spent > self.limit:
-            raise refusal("upload.decompression_bomb", limit=self.limit)
+            raise refusal(self._code, limit=self.limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,14 @@ def canonical_filter(name: str) -> str:
     return _ABBREVIATIONS.get(name, name)
 
 
-def measure(raw: memoryview, filters: Sequence[str], own: Allowance, total: Allowance) -> Decoded:
-    """Decode a stream piece by piece, keeping only its head; ``own`` bounds this stream, ``total`` the whole file."""
+def measure(parts: Iterable[memoryview], filters: Sequence[str], own: Allowance, total: Allowance) -> Decoded:
+    """Decode a stream piece by piece, keeping only its head; ``own`` bounds this stream, ``total`` the whole file.
+
+    ``parts`` are the stream as stored, in one part or several that follow each other.
+    """
     ends: list[bool] = []
     size, head = 0, bytearray()
-    for piece in decoded_pieces(raw, filters, (own, total), ends):
+    for piece in decoded_pieces(parts, filters, (own, total), ends):
         size += len(piece)
         if len(head) < HEAD_BYTES:
             head += piece[: HEAD_BYTES - len(head)]
@@ -96,12 +100,14 @@ def measure(raw: memoryview, filters: Sequence[str], own: Allowance, total: Allo
 
 
 def decoded_pieces(
-    raw: memoryview, filters: Sequence[str], allowances: tuple[Allowance, Allowance], ends: list[bool]
+    parts: Iterable[memoryview], filters: Sequence[str], allowances: tuple[Allowance, Allowance], ends: list[bool]
 ) -> Iterator[bytes]:
     """The decoded stream in pieces, up to the first picture codec; ``ends`` receives whether each stage ended."""
     if len(filters) > MAX_FILTERS:
         raise refusal("upload.forbidden_filter", filter=f"x{len(filters)}")
-    pieces: Iterator[bytes] = (bytes(raw[at : at + PIECE_BYTES]) for at in range(0, len(raw), PIECE_BYTES))
+    pieces: Iterator[bytes] = (
+        bytes(part[at : at + PIECE_BYTES]) for part in parts for at in range(0, len(part), PIECE_BYTES)
+    )
     for name in filters:
         if name in PICTURE_CODECS:
             break

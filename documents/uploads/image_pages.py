@@ -14,7 +14,7 @@ from PIL import Image
 from documents.uploads.errors import refusal
 from documents.uploads.facts import MediaType, PixelSize
 from documents.uploads.jpeg import read_jpeg, stripped
-from documents.uploads.png import GREY, GREY_ALPHA, PALETTE, SAMPLES, PngFacts, read_png
+from documents.uploads.png import GREY, GREY_ALPHA, PALETTE, SAMPLES, PngFacts, picture_data, read_png
 
 if TYPE_CHECKING:
     from pikepdf import Object
@@ -106,7 +106,7 @@ def _packed_png(pdf: Pdf, data: bytes, facts: PngFacts) -> Stream:
     space = _colour_space(pdf, facts.icc, 3 if facts.colour_type == PALETTE else samples)
     if facts.colour_type == PALETTE:
         space = Array([Name.Indexed, space, len(facts.palette) // 3 - 1, pdf.make_stream(facts.palette)])
-    packed = b"".join(data[start:end] for start, end in facts.picture_spans)
+    packed = b"".join(picture_data(data, facts))
     return _image(
         pdf,
         packed,

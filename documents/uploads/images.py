@@ -28,6 +28,10 @@ _ARCHIVE_SIGNS = (b"PK\x03\x04", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"MSCF\
 # Phones append a preview or a gain map as a second JPEG (CIPA DC-007), some a third.
 MAX_APPENDED_JPEGS = 4
 
+# The largest phone pictures (48 megapixels) have some 20 MB, a 300 dpi colour scan as PNG about the same. A picture is
+# held three times while it becomes a page, which at this size stays within 150 MB resident (issue 2 § 6).
+MAX_PICTURE_BYTES = 24 << 20
+
 # A progressive picture is decoded from all its coefficients at once, 2 bytes a sample: 24 megapixels are 144 MB.
 # Above this only its markers are checked.
 MAX_PROGRESSIVE_PIXELS_DECODED = 8_000_000
@@ -57,8 +61,8 @@ def inspect_image(file: BinaryIO, media_type: MediaType, limits: UploadLimits) -
 
 
 def read_whole(file: BinaryIO, limits: UploadLimits) -> bytes:
-    """A picture file in memory: it becomes one stream of a PDF, so that limit is its limit."""
-    limit = min(limits.file_bytes, limits.raw_stream_bytes)
+    """A picture file in memory, refused where it is larger than a stream of a PDF may be."""
+    limit = min(limits.file_bytes, limits.raw_stream_bytes, MAX_PICTURE_BYTES)
     file.seek(0)
     data = file.read(limit + 1)
     if len(data) > limit:

@@ -145,11 +145,11 @@ def read_jpeg(data: bytes) -> JpegFacts:
 
 def stripped(data: bytes, facts: JpegFacts) -> bytes:
     """The same picture, entropy-coded data untouched, without metadata and without anything behind EOI."""
-    kept, at = [], 0
+    view, kept, at = memoryview(data), [], 0
     for start, end in facts.metadata:
-        kept.append(data[at:start])
+        kept.append(view[at:start])
         at = end
-    kept.append(data[at : facts.end])
+    kept.append(view[at : facts.end])
     return b"".join(kept)
 
 

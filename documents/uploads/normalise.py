@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["combine_uploads", "normalise_upload"]
 
 
+_COMBINED = "combined.pdf"
+
+
 def normalise_upload(source: Source, target: Source, *, limits: UploadLimits = DEFAULT_LIMITS) -> NormalisedUpload:
     """Inspect one upload and write it to ``target`` as a clean PDF that looks the same; equal input, equal bytes.
 
@@ -56,8 +59,9 @@ def combine_uploads(
             pdf = stack.enter_context(opened_for_rewriting(files[0]))
             changes = clean_pdf(pdf)
         else:
-            pdf = stack.enter_context(pikepdf.Pdf.new(conversion_mode="explicit"))
-            changes = _append_all(pdf, zip(files, facts, strict=True), stack, limits)
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            changes = _combine(zip(files, facts, strict=True), folder, limits)
+            pdf = stack.enter_context(pikepdf.Pdf.open(folder / _COMBINED, conversion_mode="explicit"))
         is_pdfa = declare_pdfa(pdf)
         result = _write(pdf, target, limits)
     return NormalisedUpload(
@@ -71,26 +75,41 @@ def combine_uploads(
 
 
 def _check_may_be_rewritten(facts: Sequence[UploadFacts], limits: UploadLimits) -> None:
+    if not facts:
+        raise refusal("upload.no_pages")
     if any(upload.is_signed for upload in facts):
         raise refusal("upload.signed_not_rewritten")
     if sum(upload.page_count for upload in facts) > limits.pages:
         raise refusal("upload.too_many_pages", limit=limits.pages)
 
 
-def _append_all(
-    pdf: pikepdf.Pdf, uploads: Iterable[tuple[BinaryIO, UploadFacts]], stack: ExitStack, limits: UploadLimits
-) -> set[str]:
-    """Append the pages of every upload; the sources stay open until the result is written, read as it is."""
+def _combine(uploads: Iterable[tuple[BinaryIO, UploadFacts]], folder: Path, limits: UploadLimits) -> set[str]:
+    """Write every upload as a PDF of nothing but pages, then all their pages into one.
+
+    On disk and by qpdf's own job, which copies stream by stream: pages taken from one ``Pdf`` into another with
+    pikepdf are copied into memory at once.
+    """
     changes: set[str] = set()
+    parts: list[str] = []
     for file, facts in uploads:
-        if facts.media_type is MediaType.PDF:
-            part = stack.enter_context(opened_for_rewriting(file))
-            changes |= clean_pdf(part) | _reduce_to_pages(part)
-        else:
-            part = stack.enter_context(_picture_as_pdf(file, facts.media_type, limits))
-            changes.add("picture_wrapped")
-        pdf.pages.extend(part.pages)
+        part = folder / f"{len(parts)}.pdf"
+        changes |= _write_part(file, facts.media_type, part, limits)
+        parts.append(str(part))
+    arguments = ["--empty", "--object-streams=disable", "--static-id", "--no-warn", "--warning-exit-0"]
+    pikepdf.Job(["pikepdf", *arguments, "--pages", *parts, "--", str(folder / _COMBINED)]).run()
     return changes
+
+
+def _write_part(file: BinaryIO, media_type: MediaType, part: Path, limits: UploadLimits) -> set[str]:
+    if media_type is MediaType.PDF:
+        with opened_for_rewriting(file) as pdf:
+            changes = clean_pdf(pdf) | _reduce_to_pages(pdf)
+            pdf.save(part, **SAVE_OPTIONS)
+            return changes
+    with pikepdf.Pdf.new(conversion_mode="explicit") as pdf:
+        add_image_page(pdf, read_whole(file, limits), media_type)
+        pdf.save(part, **SAVE_OPTIONS)
+    return {"picture_wrapped"}
 
 
 def _reduce_to_pages(pdf: pikepdf.Pdf) -> set[str]:
@@ -100,17 +119,6 @@ def _reduce_to_pages(pdf: pikepdf.Pdf) -> set[str]:
             if key in page.obj:
                 del page.obj[key]
     return {"document_structure"} if set(pdf.Root.keys()) - {"/Type", "/Pages"} else set()
-
-
-@contextmanager
-def _picture_as_pdf(file: BinaryIO, media_type: MediaType, limits: UploadLimits) -> Iterator[pikepdf.Pdf]:
-    """A picture as a PDF of its own on disk, so that of many pictures only one is ever in memory."""
-    with tempfile.TemporaryFile() as scratch:
-        with pikepdf.Pdf.new(conversion_mode="explicit") as pdf:
-            add_image_page(pdf, read_whole(file, limits), media_type)
-            pdf.save(scratch, **SAVE_OPTIONS)
-        with opened_for_rewriting(scratch) as pdf:
-            yield pdf
 
 
 def _write(pdf: pikepdf.Pdf, target: Source, limits: UploadLimits) -> UploadFacts:

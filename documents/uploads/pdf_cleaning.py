@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
 from pikepdf import Array, Dictionary, Name, Object, Page, Rectangle, Stream
 
-from documents.uploads.active_content import dictionaries_in
+from documents.uploads.active_content import MAX_NODES, dictionaries_in
 from documents.uploads.errors import refusal
+from documents.uploads.filters import Allowance
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
@@ -53,7 +55,7 @@ def clean_pdf(pdf: Pdf) -> set[str]:
     changes: set[str] = set()
     for page in pdf.pages:
         _require_appearances(page.obj)
-    if any("/Annots" in page.obj for page in pdf.pages):
+    if any(annotation.get("/Subtype") != Name.Link for page in pdf.pages for annotation in _annotations(page.obj)):
         pdf.flatten_annotations("screen")
         changes.add("annotations_flattened")
     _keep_only(pdf.Root, _CATALOG_KEPT, changes, "catalog_entries")
@@ -62,8 +64,9 @@ def clean_pdf(pdf: Pdf) -> set[str]:
         _keep_only(names, _NAMES_KEPT, changes, "name_trees")
     for page in pdf.pages:
         _clean_page(page, changes)
+    nodes = Allowance(MAX_NODES, "upload.too_many_objects")
     for obj in pdf.objects:
-        _sweep(obj, changes)
+        _sweep(obj, nodes, changes)
     if "/Info" in pdf.trailer:
         del pdf.trailer["/Info"]
         changes.add("metadata")
@@ -113,7 +116,11 @@ def _fix_boxes(page: Page, changes: set[str]) -> None:
     """One box, the one displayed: the crop box within the media box (ISO 32000-2 § 14.11.2.1)."""
     obj = page.obj
     media, crop = Rectangle(obj["/MediaBox"]), obj.get("/CropBox")
-    if isinstance(crop, Array) and len(crop) == 4:
+    if (
+        isinstance(crop, Array)
+        and len(crop) == 4
+        and all(math.isfinite(side.as_float(math.nan)) for side in crop.as_list())
+    ):
         shown = _intersection(media, Rectangle(crop))
         if shown is not None and shown != media:
             media = shown
@@ -121,6 +128,10 @@ def _fix_boxes(page: Page, changes: set[str]) -> None:
     if "/CropBox" in obj:
         del obj["/CropBox"]
     obj["/MediaBox"] = media.as_array()
+
+
+def _is_finite(side: object) -> bool:
+    return isinstance(side, Object) and math.isfinite(side.as_float(math.nan))
 
 
 def _intersection(outer: Rectangle, inner: Rectangle) -> Rectangle | None:
@@ -151,13 +162,13 @@ def _is_internal_link(annotation: Dictionary) -> bool:
     return "/Dest" in annotation or (isinstance(action, Dictionary) and action.get("/S") == Name.GoTo)
 
 
-def _sweep(obj: Object | None, changes: set[str]) -> None:
+def _sweep(obj: Object | None, nodes: Allowance, changes: set[str]) -> None:
     if obj is None:
         return
     text = (obj.stream_dict if isinstance(obj, Stream) else obj).unparse(resolved=True)
     if not _WORTH_A_LOOK.search(text):
         return
-    for dictionary in dictionaries_in(obj):
+    for dictionary in dictionaries_in(obj, nodes):
         for key, change in _DROPPED_ANYWHERE.items():
             if key in dictionary:
                 del dictionary[key]

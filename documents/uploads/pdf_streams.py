@@ -49,7 +49,7 @@ class StreamMeter:
         claimed = _claimed_size(stream)
         if claimed is not None:
             self._take_size(claimed)
-        decoded = measure(raw, filters_of(stream), Allowance(self._own_limit(claimed)), self.total)
+        decoded = measure((raw,), filters_of(stream), Allowance(self._own_limit(claimed)), self.total)
         if not decoded.is_complete:
             self.has_broken_tail = True
             if claimed is not None and decoded.size_bytes < _least_bytes(stream, claimed):
@@ -104,7 +104,7 @@ def check_object_streams(pdf: Pdf, already: int, limits: UploadLimits) -> int:
         if not isinstance(stream, Stream):
             raise refusal("upload.malformed", reason="object stream")
         own = Allowance(limits.structure_bytes)
-        decoded += measure(raw_data(stream, limits), filters_of(stream), own, total).size_bytes
+        decoded += measure((raw_data(stream, limits),), filters_of(stream), own, total).size_bytes
     return decoded
 
 
@@ -124,7 +124,7 @@ def embedded_file(specification: Dictionary, allowance: Allowance, limits: Uploa
         if not isinstance(stream, Stream):
             continue
         total = Allowance(limits.decompressed_bytes)
-        decoded = measure(raw_data(stream, limits), filters_of(stream), allowance, total)
+        decoded = measure((raw_data(stream, limits),), filters_of(stream), allowance, total)
         yield EmbeddedFile(name, _embedded_kind(decoded, name), decoded.size_bytes)
 
 

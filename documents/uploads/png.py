@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from documents.uploads.limits import UploadLimits
 
-__all__ = ["PngFacts", "check_picture_data", "read_png"]
+__all__ = ["PngFacts", "check_picture_data", "picture_data", "read_png"]
 
 GREY, RGB, PALETTE, GREY_ALPHA, RGB_ALPHA = 0, 2, 3, 4, 6
 SAMPLES = {GREY: 1, RGB: 3, PALETTE: 1, GREY_ALPHA: 2, RGB_ALPHA: 4}
@@ -101,10 +101,17 @@ def read_png(data: bytes) -> tuple[PngFacts, int]:
 def check_picture_data(data: bytes, facts: PngFacts, limits: UploadLimits) -> None:
     """Inflate the picture without keeping it: it must give exactly the bytes its header promises."""
     expected = _expected_bytes(facts)
-    raw = memoryview(b"".join(data[start:end] for start, end in facts.picture_spans))
-    decoded = measure(raw, ("/FlateDecode",), Allowance(expected), Allowance(limits.decompressed_bytes))
+    decoded = measure(
+        picture_data(data, facts), ("/FlateDecode",), Allowance(expected), Allowance(limits.decompressed_bytes)
+    )
     if not decoded.is_complete or decoded.size_bytes != expected:
         raise refusal("upload.truncated")
+
+
+def picture_data(data: bytes, facts: PngFacts) -> tuple[memoryview, ...]:
+    """The zlib data of all IDAT chunks, not copied."""
+    view = memoryview(data)
+    return tuple(view[start:end] for start, end in facts.picture_spans)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
@@ -117,7 +124,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
         start, end = at + 8, at + 8 + length
         if end + 4 > len(data):
             raise refusal("upload.truncated")
-        if zlib.crc32(data[at + 4 : end]) != int.from_bytes(data[end : end + 4], "big"):
+        if zlib.crc32(memoryview(data)[at + 4 : end]) != int.from_bytes(data[end : end + 4], "big"):
             raise _malformed("checksum")
         if (number == 0) != (kind == b"IHDR"):
             raise _malformed("chunk order")

@@ -235,6 +235,6 @@ def test_a_chain_of_filters_is_measured_as_it_decodes():
     packed = zlib.compress(zlib.compress(data)).hex().encode() + b">"
     chain = ("/ASCIIHexDecode", "/FlateDecode", "/FlateDecode")
     allowance = Allowance(1 << 30)
-    decoded = measure(memoryview(packed), chain, Allowance(1 << 30), allowance)
+    decoded = measure((memoryview(packed),), chain, Allowance(1 << 30), allowance)
     assert (decoded.size_bytes, decoded.head, decoded.is_complete) == (len(data), data[: 64 << 10], True)
     assert allowance.spent > len(data)
