@@ -52,8 +52,8 @@ class RevisionChanges:
     touched: frozenset[ObjectId]
     """Objects it wrote or freed."""
 
-    pages: frozenset[ObjectId]
-    """Page objects it rewrote with nothing changed but explained annotations."""
+    unchanged: frozenset[ObjectId]
+    """Objects it wrote again as they were, and pages in which only explained annotations changed."""
 
 
 class _Comparison:
@@ -66,7 +66,7 @@ class _Comparison:
         self.old = revision - 1
         self.changes: list[Change] = []
         self.explained: set[ObjectId] = set()
-        self.pages: set[ObjectId] = set()
+        self.unchanged: set[ObjectId] = set()
         self.new_widgets: dict[ObjectId, ChangeKind] = {}
 
     def add(self, kind: ChangeKind, *, suspicious: bool, field: str | None = None, detail: str = "") -> None:
@@ -129,7 +129,7 @@ def compare_revision(revisions: Revisions, revision: int, signatures: Mapping[Ob
         work.add(ChangeKind.OTHER, suspicious=True, detail=error.en)
     except RecursionError:
         work.add(ChangeKind.OTHER, suspicious=True, detail="nested too deep")
-    return RevisionChanges(revision, tuple(work.changes), frozenset(touched), frozenset(work.pages))
+    return RevisionChanges(revision, tuple(work.changes), frozenset(touched), frozenset(work.unchanged))
 
 
 def _compare_trailers(work: _Comparison) -> None:
@@ -246,7 +246,7 @@ def _compare_pages(work: _Comparison, touched: Iterable[ObjectId]) -> None:
         if changed:
             work.add(ChangeKind.PAGE_CONTENT, suspicious=True, detail=f"{target[0]} 0 R: {' '.join(sorted(changed))}")
             continue
-        work.pages.add(target)
+        work.unchanged.add(target)
         _compare_annotations(work, target, _raw(old, "/Annots"), _raw(new, "/Annots"))
     for target in sorted(set(touched) - work.explained):
         _compare_annotation_array(work, target)
@@ -283,6 +283,7 @@ def _account_for_rest(work: _Comparison, touched: Iterable[ObjectId]) -> None:
         if not work.revisions.number_used(target[0], work.old):
             work.add(ChangeKind.UNREFERENCED, suspicious=False, detail=label)
         elif same_object(work.revisions.get(target, work.old), work.revisions.get(target, work.new)):
+            work.unchanged.add(target)
             work.add(ChangeKind.IDENTICAL, suspicious=False, detail=label)
         else:
             work.add(ChangeKind.OTHER, suspicious=True, detail=label)

@@ -47,7 +47,7 @@ CODES: dict[str, CodeText] = {
     "limit.crash": CodeText(_FATAL, "验证进程异常中止", "the verifying process ended abnormally"),
     "examiner.error": CodeText(_FATAL, "验证程序出错, 未能完成", "the verification itself failed and is not complete"),
     # Structure
-    "structure.header_offset": CodeText(_WARN, "文件头之前有多余数据", "bytes stand before the PDF header"),
+    "structure.header_offset": CodeText(_FATAL, "文件头之前有多余数据, 位置无从确定", "bytes stand before the header"),
     "structure.damaged": CodeText(_WARN, "文件需修复后才能读取", "the file had to be repaired to be read"),
     "structure.xref_anomaly": CodeText(_WARN, "交叉引用表次序异常", "cross-reference sections are out of order"),
     "structure.hybrid_xref": CodeText(

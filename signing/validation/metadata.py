@@ -55,9 +55,8 @@ def _properties(description: ET.Element) -> Iterator[str]:
 
 
 def _value(element: ET.Element) -> str:
-    """Text, or the values of whatever array or structure is inside."""
-    inner = ",".join(_value(child) for child in element)
-    attributes = ",".join(
-        f"{name}:{value}" for name, value in sorted(element.attrib.items()) if not name.startswith(_RDF)
-    )
-    return f"{(element.text or '').strip()}[{inner}]{attributes}"
+    """Text alone, as an attribute would say it, or the values of whatever array or structure is inside."""
+    text = (element.text or "").strip()
+    inner = [_value(child) for child in element]
+    marks = [f"{name}:{value}" for name, value in sorted(element.attrib.items()) if not name.startswith(_RDF)]
+    return f"{text}[{','.join(inner)}]{','.join(marks)}" if inner or marks else text

@@ -64,6 +64,9 @@ def open_file(file: BinaryIO, limits: Limits) -> OpenedFile:
     raw = scan(file)
     if raw.header_offset is None:
         raise ValidationError("file.not_pdf", zh="不是 PDF 文件", en="not a PDF file")
+    if raw.header_offset > 0:
+        # Some readers count offsets from the header, some from the first byte: not one document but two.
+        raise ValidationError("structure.header_offset", zh="文件头之前有多余数据", en="bytes before the header")
     revisions, readable = _revisions(file, raw, limits)
     if revisions.encrypted:
         raise ValidationError("file.encrypted", zh="文件已加密", en="the file is encrypted")
@@ -128,8 +131,6 @@ def _open(view: BinaryIO, *, attempt_recovery: bool) -> pikepdf.Pdf:
 
 def _structure(raw: RawScan, revisions: Revisions) -> list[Finding]:
     found: list[Finding] = []
-    if raw.header_offset:
-        found.append(finding("structure.header_offset", offset=raw.header_offset))
     if revisions.is_hybrid():
         found.append(finding("structure.hybrid_xref"))
     if revisions.out_of_order():

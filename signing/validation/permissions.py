@@ -60,7 +60,7 @@ def permission_findings(
             problems += [
                 finding("docmdp.violated", field=change.field)
                 for change in changes
-                if change.kind is ChangeKind.SIGNATURE and change.revision > item.revision
+                if change.kind is ChangeKind.SIGNATURE
             ]
     return (*problems, *_locks(found, changes))
 

@@ -83,7 +83,7 @@ def written_later(parts: dict[ObjectId, Owner], revisions: Iterable[RevisionChan
 
 def _met(parts: dict[ObjectId, Owner], ordered: list[RevisionChanges]) -> Iterator[Change]:
     for index, item in enumerate(ordered):
-        here = {target for target in item.touched if target in parts} - item.pages
+        here = {target for target in item.touched if target in parts} - item.unchanged
         for target in sorted(here):
             owner = parts[target]
             if owner.widget is not None and any(owner.widget in later.touched for later in ordered[index:]):

@@ -150,7 +150,8 @@ def _draw(document: pypdfium2.PdfDocument, page: int, *, annotations: bool) -> t
         with closing(document[page - 1]) as loaded:
             width, height = loaded.get_size()
             scale = min(_SCALE, (_MAX_PIXELS / max(1.0, width * height)) ** 0.5)
-            bitmap = loaded.render(scale=scale, grayscale=True, draw_annots=annotations, may_draw_forms=annotations)
+            # In colour: asked for grey, PDFium makes a grey copy of each image in full resolution first.
+            bitmap = loaded.render(scale=scale, draw_annots=annotations, may_draw_forms=annotations)
             with closing(bitmap):
                 return bitmap.to_pil().convert("L").copy(), scale, height
     except (pypdfium2.PdfiumError, ValueError, MemoryError):

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from asn1crypto.crl import CertificateList
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from signing.validation import TrustAnchors, VerificationReport, verify_pdf
 from tests.builders import signed_by_pyhanko as signed
@@ -176,6 +178,48 @@ def test_certificate_of_an_authority_may_not_sign_documents(notary: Notary, pki:
     now = SIGNED_AT + DAY
     report = examine(signed_by(notary, pki.issuing), pki, now, *pki.crls(now))
     assert said(report)[:2] == ("indeterminate", "CHAIN_CONSTRAINTS_FAILURE")
+
+
+def test_archive_time_stamp_does_not_prove_what_was_signed_after_it(notary: Notary, pki: Pki) -> None:
+    boxes = {name: FIELD_BOXES[name] for name in ("seller", "buyer")}
+    out = io.BytesIO()
+    notary.with_fields(signed.base_pdf(), boxes).write(out)
+    first = replace(notary, parties={"seller": pki.party("First"), "buyer": pki.party("After")})
+    sealed_at = SIGNED_AT + DAY
+    data = first.archive(first.sign(out.getvalue(), "seller", SIGNED_AT), sealed_at, pki.crls(sealed_at))
+    report = examine(first.sign(data, "buyer", None), pki, sealed_at + DAY, *pki.crls(sealed_at + DAY))
+    proofs = {item.field: item.signed_at.proof.value for item in report.signatures}
+    assert (proofs["seller"], proofs["buyer"]) == ("time_stamp", "claimed")
+
+
+def test_validation_data_added_after_the_archive_time_stamp_do_not_make_b_lta(notary: Notary, pki: Pki) -> None:
+    sealed_at = SIGNED_AT + DAY
+    stamped = notary.archive(signed_by(notary, pki.party("Data late")), sealed_at, ())
+    crls = pki.crls(sealed_at)
+    out = io.BytesIO(stamped)
+    DocumentSecurityStore.add_dss(out, None, crls=[CertificateList.load(item) for item in crls], force_write=True)
+    report = examine(out.getvalue(), pki, sealed_at + DAY)
+    assert said(report) == ("passed", None, "B-LT")
+
+
+def test_broken_archive_time_stamp_proves_nothing(notary: Notary, pki: Pki) -> None:
+    sealed_at = SIGNED_AT + DAY
+    data = notary.archive(signed_by(notary, pki.party("Under a broken stamp")), sealed_at, pki.crls(sealed_at))
+    gap_end = data.rindex(b"00>") + 2
+    spoilt = data[: gap_end - 4] + b"beef" + data[gap_end:]
+    report = examine(spoilt, pki, sealed_at + DAY)
+    assert report.signatures[0].level.value in {"B-T", "B-LT"}
+    assert report.verdict.value == "failed"
+
+
+def test_list_by_a_root_that_is_over_says_nothing_without_proof_of_its_age(notary: Notary) -> None:
+    short = make_pki("Short root", BIRTH, 30 * DAY)
+    flat = Pki(short.root, short.root)
+    signer = flat.party("Under the root", BIRTH, YEAR)
+    now = BIRTH + 60 * DAY
+    data = replace(notary, pki=flat, parties={"seller": signer}).sign(empty_contract(notary), "seller", None)
+    assert said(examine(data, flat, BIRTH + 20 * DAY, flat.crl(flat.root, BIRTH + 20 * DAY)))[0] == "passed"
+    assert said(examine(data, flat, now, flat.crl(flat.root, now)))[:2] == ("indeterminate", "TRY_LATER")
 
 
 def test_contract_sealed_today_still_passes_in_twenty_years_with_renewals(pki: Pki) -> None:
