@@ -90,27 +90,36 @@ def party_boxes() -> tuple[FieldBox, ...]:
 
 def certified(pdf: bytes, boxes: tuple[FieldBox, ...]) -> bytes:
     sink = io.BytesIO()
-    signature = FieldSignature(CERTIFICATION_FIELD, desk().keys.service_seal, clock(), "固定合同文本", None)
-    certify(io.BytesIO(pdf), sink, boxes, signature, desk().stamp)
+    certify(io.BytesIO(pdf), sink, boxes, certification(), desk().stamp)
     return sink.getvalue()
+
+
+def certification() -> FieldSignature:
+    return FieldSignature(CERTIFICATION_FIELD, desk().keys.service_seal, clock(), "固定合同文本", None)
 
 
 def party_signed(pdf: bytes, box: FieldBox) -> bytes:
     sink = io.BytesIO()
-    signature = FieldSignature(box.name, party_signer(), clock(), "签署合同", party_mark_appearance(box))
-    sign_field(io.BytesIO(pdf), sink, signature, desk().stamp)
+    sign_field(io.BytesIO(pdf), sink, party_signature(box), desk().stamp)
     return sink.getvalue()
 
 
+def party_signature(box: FieldBox) -> FieldSignature:
+    return FieldSignature(box.name, party_signer(), clock(), "签署合同", party_mark_appearance(box))
+
+
 def stamped(pdf: bytes, box: FieldBox) -> bytes:
+    sink = io.BytesIO()
+    sign_field(io.BytesIO(pdf), sink, stamp_signature(box), desk().stamp)
+    return sink.getvalue()
+
+
+def stamp_signature(box: FieldBox) -> FieldSignature:
     x0, y0, x1, y1 = box.rect
     verification = f"https://verify.qianshu.example/f/{CASE_NO}"
     mark = FilingMark("黄石市住房和城乡建设局", CASE_NO, clock().date(), verification, "4202000012345")
     appearance = filing_stamp_appearance(mark, x1 - x0, y1 - y0, desk().typeface)
-    sink = io.BytesIO()
-    signature = FieldSignature(box.name, desk().keys.filing_seal, clock(), "准予备案", appearance)
-    sign_field(io.BytesIO(pdf), sink, signature, desk().stamp)
-    return sink.getvalue()
+    return FieldSignature(box.name, desk().keys.filing_seal, clock(), "准予备案", appearance)
 
 
 def sealed(pdf: bytes) -> bytes:
