@@ -61,7 +61,8 @@ class PdfBase:
         self.startxref = self._find_startxref()
         stream.seek(0)
         try:
-            self.pdf = pikepdf.open(stream, attempt_recovery=False)
+            # Never mapped: pages of a mapping count as resident, and a file cut short meanwhile would be fatal.
+            self.pdf = pikepdf.open(stream, attempt_recovery=False, access_mode=pikepdf.AccessMode.stream)
         except pikepdf.PasswordError as cause:
             raise SignatureStateError("pdf.encrypted", zh="文件已加密, 不能签署", en="the file is encrypted") from cause
         except pikepdf.PdfError as cause:
