@@ -60,6 +60,7 @@ class Operator:
         self.now = now
         self.keys: KeyRing = make_keyring(folder, now)
         self.born = now
+        self._root_lists = [(now, self.keys.root_crls)]
 
     def wait_until(self, moment: datetime) -> None:
         """Let the years go by, with each year's ceremonies on its anniversary."""
@@ -79,6 +80,7 @@ class Operator:
             for seal in (Role.SERVICE_SEAL, Role.FILING_SEAL):
                 self._or_under_a_new_ca(lambda *where, seal=seal: renew_seal(*where, (seal, None)))
         self.keys = load_keys(self.folder, PASSPHRASE)
+        self._root_lists.append((self.now, self.keys.root_crls))
 
     def _or_under_a_new_ca(self, act: Callable[[Path, bytes, datetime], None]) -> None:
         try:
@@ -94,9 +96,11 @@ class Operator:
         return tuple(anchor.public_bytes(Encoding.DER) for anchor in self.keys.trust_anchors)
 
     def crls(self, now: datetime) -> tuple[bytes, ...]:
-        """What the authority publishes on the day: the root's list and one of each issuing CA in force."""
-        in_force = (each for each in self.keys.authorities if each.certificate.not_valid_after_utc > now)
-        return (*self.keys.root_crls, *(each.crl(now) for each in in_force))
+        """What the authority published on the day: the root's list and one of each issuing CA in force."""
+        *_, roots = (lists for at, lists in self._root_lists if at <= now)
+        certificates = ((each, each.certificate) for each in self.keys.authorities)
+        in_force = (each for each, own in certificates if own.not_valid_before_utc < now < own.not_valid_after_utc)
+        return (*roots, *(each.crl(now) for each in in_force))
 
     def trust(self, now: datetime | None = None) -> TrustAnchors:
         """The root, and on the day ``now`` the lists of that day."""
@@ -116,16 +120,25 @@ class Operator:
         return RenewalDesk(self.trust_anchors, self.revocation, self.stamp)
 
 
+def certified_text(operator: Operator) -> bytes:
+    """The text, its fields, and the service's certification."""
+    sink = io.BytesIO()
+    certification = FieldSignature(CERTIFICATION_FIELD, operator.keys.service_seal, operator.now, "固定文本", None)
+    certify(io.BytesIO(plain_pdf()), sink, BOXES, certification, operator.stamp)
+    return sink.getvalue()
+
+
+def party_signed(operator: Operator, pdf: bytes, field: str, subject: PartySubject) -> bytes:
+    """With one party's signature more, by a certificate of its own."""
+    with one_time_signer(operator.keys.issuing, subject, operator.now) as signer:
+        return _sign(operator, pdf, field, signer)
+
+
 def signed_contract(operator: Operator) -> bytes:
     """Certified by the service, signed by a seller and a buyer, stamped by the filing authority; not sealed."""
-    keys, now = operator.keys, operator.now
-    sink = io.BytesIO()
-    certification = FieldSignature(CERTIFICATION_FIELD, keys.service_seal, now, "固定文本", None)
-    certify(io.BytesIO(plain_pdf()), sink, BOXES, certification, operator.stamp)
-    pdf = sink.getvalue()
-    for field, subject in (("seller-1", SELLER), ("buyer-1", BUYER)):
-        pdf = _party(operator, pdf, field, subject)
-    return _sign(operator, pdf, "filing-stamp", keys.filing_seal)
+    pdf = party_signed(operator, certified_text(operator), "seller-1", SELLER)
+    pdf = party_signed(operator, pdf, "buyer-1", BUYER)
+    return _sign(operator, pdf, "filing-stamp", operator.keys.filing_seal)
 
 
 def sealed_contract(operator: Operator) -> bytes:
@@ -137,11 +150,6 @@ def sealed(operator: Operator, pdf: bytes) -> bytes:
     sink = io.BytesIO()
     archive_timestamp(io.BytesIO(pdf), sink, operator.revocation, operator.stamp)
     return sink.getvalue()
-
-
-def _party(operator: Operator, pdf: bytes, field: str, subject: PartySubject) -> bytes:
-    with one_time_signer(operator.keys.issuing, subject, operator.now) as signer:
-        return _sign(operator, pdf, field, signer)
 
 
 def _sign(operator: Operator, pdf: bytes, field: str, signer: Signer) -> bytes:
