@@ -31,7 +31,7 @@ _SCALE = 1.0
 _TOLERANCE = 24
 """Grey levels; the same renderer draws the same thing the same, so anything visible is above this."""
 
-_DARKER_LIGHTER = 96
+_LIGHTER = 96
 """How much lighter a pixel must get to count as hidden: ink turned into background."""
 
 _MIN_PIXELS = 6
@@ -66,6 +66,23 @@ class PageComparison:
 
 
 @dataclass(frozen=True, slots=True)
+class _Drawing:
+    """A page as drawn."""
+
+    image: Image.Image
+    """Grey, eight bits."""
+
+    scale: float
+    """Pixels per point."""
+
+    bounds: Rect
+    """What of the page is drawn, in its own points, before rotation."""
+
+    rotation: int
+    """Degrees clockwise."""
+
+
+@dataclass(frozen=True, slots=True)
 class InkCheck:
     """What comparing one page showed."""
 
@@ -93,12 +110,11 @@ def compare_pages(file: BinaryIO, signed_end: int, pages: Sequence[PageCompariso
 def ink_under(file: BinaryIO, end: int, page: int, rects: Sequence[Rect]) -> list[bool]:
     """Whether each rectangle has ink under it on ``page`` of the first ``end`` bytes."""
     with PDFIUM_LOCK, _document(file, end) as document:
-        drawn = _draw(document, page, annotations=False)
-        if drawn is None:
+        drawing = _draw(document, page, annotations=False)
+        if drawing is None:
             return [False] * len(rects)
-        image, scale, height = drawn
-        boxes = [_box(rect, scale, height, image.size, 0) for rect in rects]
-        return [box is not None and _count(image.crop(box), lambda value: value < _INK) >= _MIN_PIXELS for box in boxes]
+        boxes = [_box(rect, drawing, 0) for rect in rects]
+        return [box is not None and _pixels(drawing.image.crop(box), 0, _INK) >= _MIN_PIXELS for box in boxes]
 
 
 def _compare(file: BinaryIO, signed_end: int, pages: Sequence[PageComparison]) -> Iterator[InkCheck]:
@@ -114,25 +130,20 @@ def _compare(file: BinaryIO, signed_end: int, pages: Sequence[PageComparison]) -
 
 
 def _compare_page(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, item: PageComparison) -> InkCheck:
-    one = _draw(before, item.page, annotations=True)
-    other = _draw(after, item.page, annotations=True)
-    if one is None or other is None:
+    signed = _draw(before, item.page, annotations=True)
+    final = _draw(after, item.page, annotations=True)
+    if signed is None or final is None:
         return InkCheck(item.page, 0, 0, failed=True)
-    (signed, scale, height), (final, _, _) = one, other
-    if signed.size != final.size:
-        return InkCheck(item.page, signed.size[0] * signed.size[1], 0)
-    boxes = [_box(rect, scale, height, signed.size, _MASK_MARGIN) for rect in item.masks]
-    lighter = ImageChops.subtract(final, signed)
-    hidden = max(
-        (_count(lighter.crop(box), lambda value: value > _DARKER_LIGHTER) for box in boxes if box is not None),
-        default=0,
-    )
-    difference = ImageChops.difference(signed, final)
+    if signed.image.size != final.image.size:
+        return InkCheck(item.page, signed.image.size[0] * signed.image.size[1], 0)
+    boxes = [box for box in (_box(rect, signed, _MASK_MARGIN) for rect in item.masks) if box is not None]
+    lighter = ImageChops.subtract(final.image, signed.image)
+    hidden = max((_pixels(lighter.crop(box), _LIGHTER, 256) for box in boxes), default=0)
+    difference = ImageChops.difference(signed.image, final.image)
     pen = ImageDraw.Draw(difference)
-    for box in boxes:
-        if box is not None:
-            pen.rectangle((box[0], box[1], box[2] - 1, box[3] - 1), fill=0)
-    changed = _count(difference, lambda value: value > _TOLERANCE)
+    for left, top, right, bottom in boxes:
+        pen.rectangle((left, top, right - 1, bottom - 1), fill=0)
+    changed = _pixels(difference, _TOLERANCE, 256)
     return InkCheck(item.page, changed if changed >= _MIN_PIXELS else 0, hidden if hidden >= _MIN_PIXELS else 0)
 
 
@@ -142,33 +153,44 @@ def _document(file: BinaryIO, end: int) -> closing[pypdfium2.PdfDocument]:
     return closing(document)
 
 
-def _draw(document: pypdfium2.PdfDocument, page: int, *, annotations: bool) -> tuple[Image.Image, float, float] | None:
-    """Grey drawing, pixels per point, page height in points."""
+def _draw(document: pypdfium2.PdfDocument, page: int, *, annotations: bool) -> _Drawing | None:
     if page > len(document):
         return None
     try:
         with closing(document[page - 1]) as loaded:
             width, height = loaded.get_size()
             scale = min(_SCALE, (_MAX_PIXELS / max(1.0, width * height)) ** 0.5)
-            # In colour: asked for grey, PDFium makes a grey copy of each image in full resolution first.
-            bitmap = loaded.render(scale=scale, draw_annots=annotations, may_draw_forms=annotations)
+            bitmap = loaded.render(scale=scale, grayscale=True, draw_annots=annotations, may_draw_forms=annotations)
             with closing(bitmap):
-                return bitmap.to_pil().convert("L").copy(), scale, height
-    except (pypdfium2.PdfiumError, ValueError, MemoryError):
+                image = bitmap.to_pil().convert("L").copy()
+            return _Drawing(image, scale, loaded.get_bbox(), loaded.get_rotation())
+    except (pypdfium2.PdfiumError, ValueError, KeyError):
         return None
 
 
-def _box(
-    rect: Rect, scale: float, height: float, size: tuple[int, int], margin: int
-) -> tuple[int, int, int, int] | None:
-    """The rectangle in pixels, origin top left, within the page; ``None`` if nothing is left."""
-    left, top = int(rect[0] * scale) - margin, int((height - rect[3]) * scale) - margin
-    right, bottom = int(rect[2] * scale + 1) + margin, int((height - rect[1]) * scale + 1) + margin
-    box = (max(0, left), max(0, top), min(size[0], right), min(size[1], bottom))
-    return box if box[0] < box[2] and box[1] < box[3] and rect[0] < rect[2] and rect[1] < rect[3] else None
+def _box(rect: Rect, drawing: _Drawing, margin: int) -> tuple[int, int, int, int] | None:
+    """The rectangle in pixels, origin top left, within the drawing; ``None`` if nothing is left."""
+    left, bottom, right, top = drawing.bounds
+    x0, y0, x1, y1 = rect[0] - left, rect[1] - bottom, rect[2] - left, rect[3] - bottom
+    if x0 >= x1 or y0 >= y1:
+        return None
+    width, height = right - left, top - bottom
+    turned = {
+        0: (x0, height - y1, x1, height - y0),
+        90: (y0, x0, y1, x1),
+        180: (width - x1, y0, width - x0, y1),
+        270: (height - y1, width - x1, height - y0, width - x0),
+    }[drawing.rotation]
+    pixels = [value * drawing.scale for value in turned]
+    box = (
+        max(0, int(pixels[0]) - margin),
+        max(0, int(pixels[1]) - margin),
+        min(drawing.image.size[0], int(pixels[2]) + 1 + margin),
+        min(drawing.image.size[1], int(pixels[3]) + 1 + margin),
+    )
+    return box if box[0] < box[2] and box[1] < box[3] else None
 
 
-def _count(image: Image.Image, wanted: object) -> int:
-    histogram = image.histogram()
-    assert callable(wanted)
-    return sum(count for value, count in enumerate(histogram) if wanted(value))
+def _pixels(image: Image.Image, above: int, below: int) -> int:
+    """How many pixels have a grey level from ``above`` to under ``below``."""
+    return sum(image.histogram()[above:below])
