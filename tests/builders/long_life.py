@@ -56,9 +56,10 @@ class Operator:
     """Keeps one authority's keys. Time goes forward only, and only when told."""
 
     def __init__(self, folder: Path, now: datetime) -> None:
+        """The authority whose keys are in ``folder / "keys"``; a new one where there are none."""
         self.folder = folder / "keys"
         self.now = now
-        self.keys: KeyRing = make_keyring(folder, now)
+        self.keys: KeyRing = load_keys(self.folder, PASSPHRASE) if self.folder.exists() else make_keyring(folder, now)
         self.born = now
         self._root_lists = [(now, self.keys.root_crls)]
 
