@@ -96,7 +96,11 @@ def _check_promise(root: Dictionary, found: int, limits: UploadLimits) -> None:
 def _check_size(media_box: Object | None, page: int) -> None:
     sides: list[float] = []
     if isinstance(media_box, Array) and len(media_box) == 4:
-        left, bottom, right, top = (side.as_float(math.nan) for side in media_box.as_list())
+        left, bottom, right, top = (_number(side) for side in media_box.as_list())
         sides = [abs(right - left), abs(top - bottom)]
     if not sides or not all(MIN_SIDE <= side <= MAX_SIDE for side in sides):
         raise refusal("upload.page_size", page=page)
+
+
+def _number(side: object) -> float:
+    return float(side.as_float(math.nan)) if isinstance(side, Object) else math.nan

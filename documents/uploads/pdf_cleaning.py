@@ -116,11 +116,7 @@ def _fix_boxes(page: Page, changes: set[str]) -> None:
     """One box, the one displayed: the crop box within the media box (ISO 32000-2 § 14.11.2.1)."""
     obj = page.obj
     media, crop = Rectangle(obj["/MediaBox"]), obj.get("/CropBox")
-    if (
-        isinstance(crop, Array)
-        and len(crop) == 4
-        and all(math.isfinite(side.as_float(math.nan)) for side in crop.as_list())
-    ):
+    if isinstance(crop, Array) and len(crop) == 4 and all(_is_finite(side) for side in crop.as_list()):
         shown = _intersection(media, Rectangle(crop))
         if shown is not None and shown != media:
             media = shown

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
 
-from documents.pages import MAX_WIDTH_PX, PageImageError, PageSize, page_sizes, render_page, render_pages
+from documents.pages import MAX_WIDTH_PX, PDFIUM_LOCK, PageImageError, PageSize, page_sizes, render_page, render_pages
 from tests.builders.hostile_pdf import RawPdfFile, scanned_pdf, simple_pdf, stream
 
 
@@ -87,6 +88,26 @@ def test_pages_come_in_the_order_asked_for_and_from_any_source(tmp_path):
     whole = list(render_pages(path, width_px=64))
     assert len(whole) == 3
     assert list(render_pages(io.BytesIO(data), [2, 0], width_px=64)) == [whole[2], whole[0]]
+
+
+def test_nobody_draws_while_another_holds_pdfium():
+    pages = []
+    other = threading.Thread(target=lambda: pages.append(render_page(simple_pdf(), 0, width_px=16)))
+    with PDFIUM_LOCK:
+        other.start()
+        other.join(0.1)
+        assert pages == []
+    other.join()
+    assert len(pages) == 1
+
+
+def test_the_lock_is_free_while_the_caller_works_on_a_page():
+    pages = render_pages(scanned_pdf(2, 60, 80), width_px=16)
+    next(pages)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(PDFIUM_LOCK.acquire, blocking=False).result()
+        pool.submit(PDFIUM_LOCK.release).result()
+    pages.close()
 
 
 def test_threads_get_the_same_images():

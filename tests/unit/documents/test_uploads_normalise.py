@@ -104,6 +104,13 @@ def test_equal_uploads_give_equal_bytes(tmp_path):
     assert {file.name for file in tmp_path.iterdir()} == {"in.pdf", "out.pdf"}
 
 
+def test_output_intent_does_not_tell_when_it_was_made():
+    with pikepdf.open(io.BytesIO(normalised(simple_pdf())[0])) as pdf:
+        profile = pdf.Root.OutputIntents[0].DestOutputProfile.read_bytes()
+    assert profile[36:40] == b"acsp"  # ICC.1:2022 § 7.2: a profile header, its date at bytes 24 to 35
+    assert struct.unpack(">6H", profile[24:36]) == (2026, 1, 1, 0, 0, 0)
+
+
 def test_whatever_acts_or_tells_of_its_maker_is_dropped():
     file = RawPdfFile(
         catalog=b" /OpenAction [3 0 R /Fit] /PieceInfo << /A << /P 1 >> >> /ViewerPreferences << /HideMenubar true >>"
