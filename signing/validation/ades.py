@@ -190,7 +190,7 @@ class Judge:
         assert generated_at is not None
         held = self._token_holds(stamp.cms, stamp.verdict)
         source = _common_name(stamp.cms.signer)
-        if held.code is None and stamp.revision > 0:
+        if held.code is None:
             self._prove_revision(stamp.revision, generated_at, source, signatures)
         verdict = _verdict(held.sub_indication)
         codes = () if held.code is None else (held.code,)
@@ -201,7 +201,7 @@ class Judge:
     def _prove_revision(
         self, revision: int, at: datetime, source: str | None, signatures: Sequence[SignatureInFile]
     ) -> None:
-        """Everything that stood in the file when the time-stamp was made existed by then."""
+        """Everything that stood in the file when the time-stamp was made existed by then; revision 0 has nothing."""
         proof = TimeProof.DOCUMENT_TIMESTAMP
         for earlier in signatures:
             if 0 < earlier.revision < revision:

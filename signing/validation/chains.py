@@ -21,9 +21,10 @@ from pyhanko_certvalidator.validate import async_validate_path
 from signing.errors import ValidationError as HouseValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
+    from collections.abc import Coroutine, Iterable, Iterator
 
     from pyhanko_certvalidator.path import ValidationPath
+    from pyhanko_certvalidator.registry import TrustManager
 
     from signing.validation.foreign import Asn1Value
 
@@ -39,6 +40,20 @@ SIGNING = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}
 
 STAMPING = KeyUsageConstraints(extd_key_usage={"time_stamping"})
 """RFC 3161 § 2.3."""
+
+
+_MAX_STEPS = 500
+"""Issuers looked up per certificate. Authorities that all bear one name make every order of them a candidate."""
+
+
+class _BoundedRegistry(CertificateRegistry):
+    """A registry that stops answering when asked too often, which ends the search for a chain."""
+
+    steps_left = _MAX_STEPS
+
+    def find_potential_issuers(self, cert: Asn1Value, trust_manager: TrustManager) -> Iterator[Asn1Value]:
+        self.steps_left -= 1
+        return iter(()) if self.steps_left < 0 else super().find_potential_issuers(cert, trust_manager)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,7 @@ class ChainBuilder:
     def __init__(self, anchors: Iterable[bytes], others: Iterable[Asn1Value]) -> None:
         roots = [load_certificate(der) for der in anchors]
         self._trust = SimpleTrustManager.build(trust_roots=roots)
-        self._registry = CertificateRegistry.build((*roots, *others))
+        self._registry = _BoundedRegistry.build((*roots, *others))
         self._builder = PathBuilder(self._trust, self._registry)
         self._known: dict[tuple[bytes, int], Chain] = {}
 
@@ -74,6 +89,7 @@ class ChainBuilder:
 
     def _find(self, certificate: Asn1Value, purpose: KeyUsageConstraints) -> Chain:
         problem = ("trust.no_chain", "NO_CERTIFICATE_CHAIN_FOUND")
+        self._registry.steps_left = _MAX_STEPS
         try:
             purpose.validate(certificate)
             for path in _run(self._candidates(certificate)):

@@ -10,7 +10,10 @@ import hashlib
 import io
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, cast
+
+from signing.errors import ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +22,12 @@ __all__ = ["CHUNK_BYTES", "PrefixFile", "RawByteRange", "RawScan", "range_digest
 
 CHUNK_BYTES = 1 << 20
 """Files are read in pieces of this size."""
+
+_MAX_MARKERS = 20_000
+"""More ends of file or byte ranges than this are noise made on purpose; each costs a seek."""
+
+_MAX_OBJECTS = 1_000_000
+"""Object headers kept for the note on duplicates; limits on objects are held by parsing."""
 
 _OVERLAP = 64
 """Longest marker with its surroundings; pieces overlap by this so that none is cut in two."""
@@ -112,7 +121,7 @@ def upto(file: BinaryIO, length: int) -> BinaryIO:
 
 
 def scan(file: BinaryIO) -> RawScan:
-    """Look through the whole file once."""
+    """Look through the whole file once. Raises ``ValidationError`` (``limit.revisions``) on noise."""
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     header = file.read(1024).find(b"%PDF-")
@@ -122,7 +131,9 @@ def scan(file: BinaryIO) -> RawScan:
     for start, window, fresh in _windows(file):
         ranges += [start + at for at in _places(window, b"/ByteRange", fresh)]
         ends += [start + at for at in _places(window, b"%%EOF", fresh)]
-        objects += _object_headers(window, start, fresh)
+        if max(len(ranges), len(ends)) > _MAX_MARKERS:
+            raise ValidationError("limit.revisions", zh="修订数超过上限", en="too many markers")
+        objects += islice(_object_headers(window, start, fresh), max(0, _MAX_OBJECTS - len(objects)))
     return RawScan(
         size,
         header if header >= 0 else None,

@@ -160,8 +160,8 @@ def _draw(document: pypdfium2.PdfDocument, page: int, *, annotations: bool) -> _
         with closing(document[page - 1]) as loaded:
             width, height = loaded.get_size()
             scale = min(_SCALE, (_MAX_PIXELS / max(1.0, width * height)) ** 0.5)
-            # In colour: asked for grey, PDFium first makes a grey copy of each image in full resolution, 43 MB for a
-            # scan of 300 dpi (tests/integration/test_memory.py).
+            # In colour: asked for grey, PDFium first makes a grey copy of each image in full resolution, 43 MB
+            # for a scan of 300 dpi (tests/integration/test_memory.py).
             bitmap = loaded.render(scale=scale, draw_annots=annotations, may_draw_forms=annotations)
             with closing(bitmap):
                 image = bitmap.to_pil().convert("L").copy()

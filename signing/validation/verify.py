@@ -17,6 +17,7 @@ from __future__ import annotations
 import logging
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -65,6 +66,9 @@ _SEVERITY_VERDICT = {
     Severity.FATAL: Verdict.UNREADABLE,
 }
 _WORST_FIRST = [Severity.FATAL, Severity.ERROR, Severity.WARNING, Severity.INFO]
+_HONEST_CLAIM = timedelta(days=1)
+"""A clock may be wrong and a queue long; a day apart, somebody should ask why."""
+
 _HARMLESS_AFTER_LAST = frozenset(
     {ChangeKind.VALIDATION_DATA, ChangeKind.METADATA, ChangeKind.IDENTICAL, ChangeKind.UNREFERENCED}
 )
@@ -137,6 +141,7 @@ def _examine(opened: OpenedFile, trust: TrustAnchors, now: datetime, limits: Lim
     else:
         findings.append(finding("signature.none"))
     reports = _reports(opened, found, judgements, comparisons, certified=certified)
+    findings += [finding("time.claim_differs", field=item.field) for item in reports if _claim_differs(item)]
     for item, judgement in zip(found, judgements, strict=True):
         findings += item.findings
         findings += [finding(code, field=item.field) for code in (judgement.codes if judgement else ())]
@@ -235,6 +240,11 @@ def _reports(
             )
         )
     return tuple(reports)
+
+
+def _claim_differs(report: SignatureReport) -> bool:
+    claimed, proven = report.signed_at.claimed_at, report.signed_at.proven_at
+    return claimed is not None and proven is not None and abs(proven - claimed) > _HONEST_CLAIM
 
 
 def _compose(

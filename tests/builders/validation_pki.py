@@ -54,9 +54,9 @@ class Pki:
         """Someone who signs documents."""
         return _issue(name, self.issuing, (start, start + life), usage="sign", **kind)
 
-    def stamper(self, name: str, start: datetime = BIRTH, life: timedelta = 5 * YEAR) -> Holder:
+    def stamper(self, name: str, start: datetime = BIRTH, life: timedelta = 5 * YEAR, **kind: object) -> Holder:
         """A time-stamp unit; pyHanko's time-stamper for tests knows RSA only."""
-        return _issue(name, self.issuing, (start, start + life), usage="stamp", key=_rsa_key(name))
+        return _issue(name, self.issuing, (start, start + life), usage="stamp", key=_rsa_key(name), **kind)
 
     def responder(self, name: str, start: datetime = BIRTH, life: timedelta = YEAR) -> Holder:
         return _issue(name, self.issuing, (start, start + life), usage="ocsp")
@@ -134,7 +134,7 @@ def _issue(
     *,
     usage: str,
     key: PrivateKey | None = None,
-    digest: hashes.HashAlgorithm | None = None,
+    no_check: bool = False,
 ) -> Holder:
     key = key or ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -156,8 +156,9 @@ def _issue(
         builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
     if usage == "ocsp":
         builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False)
+    if usage == "ocsp" or no_check:
         builder = builder.add_extension(x509.OCSPNoCheck(), critical=False)
-    return Holder(builder.sign(signer, digest or hashes.SHA256()), key)
+    return Holder(builder.sign(signer, hashes.SHA256()), key)
 
 
 def _key_usage(usage: str) -> x509.KeyUsage:

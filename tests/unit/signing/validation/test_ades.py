@@ -64,7 +64,9 @@ def test_expired_certificate_without_any_time_stamp_is_indeterminate(notary: Not
     one_time = pki.party("Hour alone", SIGNED_AT - MINUTE, timedelta(hours=1))
     now = SIGNED_AT + DAY
     data = signed_by(notary, one_time, None)
-    assert said(examine(data, pki, now, *pki.crls(now))) == ("indeterminate", "OUT_OF_BOUNDS_NO_POE", "B-B")
+    report = examine(data, pki, now, *pki.crls(now))
+    assert said(report) == ("indeterminate", "OUT_OF_BOUNDS_NO_POE", "B-B")
+    assert "certificate.outside_validity" in {finding.code for finding in report.findings}
 
 
 def test_time_stamp_before_the_certificate_began_fails(notary: Notary, pki: Pki) -> None:
@@ -84,7 +86,9 @@ def test_revocation_counts_from_its_time(
     party = pki.party("Revoked")
     now = SIGNED_AT + DAY
     crls = pki.crls(now, (party, SIGNED_AT + revoked_after))
-    assert said(examine(signed_by(notary, party), pki, now, *crls))[:2] == expected
+    report = examine(signed_by(notary, party), pki, now, *crls)
+    assert said(report)[:2] == expected
+    assert ("certificate.revoked" in {finding.code for finding in report.findings}) is (expected[1] is not None)
 
 
 def test_newer_good_answer_does_not_undo_a_revocation(notary: Notary, pki: Pki) -> None:

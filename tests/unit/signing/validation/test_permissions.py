@@ -74,13 +74,21 @@ def test_certification_after_another_signature_is_refused() -> None:
     assert report.verdict.value == "failed"
 
 
-def _signed_in(data: bytes, name: str) -> bytes:
+def test_second_certification_is_one_too_many() -> None:
+    data = signed.certified(signed.shared_notary(), signed.base_pdf())
+    second = b"/Reference [<< /Type /SigRef /TransformMethod /DocMDP /TransformParams << /P 2 >> >>]"
+    report = examine(_signed_in(data, "seller", second))
+    assert "docmdp.several" in codes(report)
+    assert report.verdict.value == "failed"
+
+
+def _signed_in(data: bytes, name: str, entries: bytes = b"") -> bytes:
     """A value put into the field without asking anybody; pyHanko refuses to sign against a certification or a lock."""
     with pikepdf.open(io.BytesIO(data)) as opened:
         field = next(item for item in opened.Root.AcroForm.Fields if str(item.T) == name)
         number, body = int(field.objgen[0]), bytes(field.unparse(resolved=True))
         fresh = int(opened.trailer.Size)
-    value = b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached >>"
+    value = b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached %s >>" % entries
     return append_update(data, {number: body[:-2] + b" /V %d 0 R >>" % fresh, fresh: value})
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from signing.errors import ValidationError
 from signing.validation import rawscan
 from signing.validation.rawscan import PrefixFile, range_digests, scan
 
@@ -61,3 +62,10 @@ def test_prefix_of_a_file_ends_where_it_should() -> None:
     view.seek(3)
     assert view.readinto(buffer) == 1
     assert buffer == b"3\x00\x00"
+
+
+@pytest.mark.parametrize("marker", [b"%%EOF\n", b"/ByteRange "])
+def test_noise_of_markers_is_refused(marker: bytes) -> None:
+    with pytest.raises(ValidationError) as caught:
+        scan(io.BytesIO(b"%PDF-1.7\n" + marker * 30_000))
+    assert caught.value.code == "limit.revisions"
