@@ -187,9 +187,17 @@ def _number(stream: Stream, key: str) -> int | None:
 
 
 def _least_bytes(stream: Stream, size: PixelSize) -> int:
-    """The fewest bytes a complete image of that size decodes to: one component."""
-    depth = 1 if _is_mask(stream) else _number(stream, "/BitsPerComponent") or 1
-    return size.height * ((size.width * max(1, depth) + 7) // 8)
+    """The fewest bytes a complete image of that size decodes to."""
+    bits = 1 if _is_mask(stream) else _components(stream) * (_number(stream, "/BitsPerComponent") or 1)
+    return size.height * ((size.width * max(1, bits) + 7) // 8)
+
+
+def _components(image: Stream) -> int:
+    """Components of a colour space (§ 8.6), 1 where there may be fewer than one thinks."""
+    space = image.get("/ColorSpace")
+    if isinstance(space, Array) and len(space) == 2 and space[0] == Name.ICCBased and isinstance(space[1], Stream):
+        return _number(space[1], "/N") or 1
+    return {"/DeviceRGB": 3, "/DeviceCMYK": 4}.get(str(space), 1) if isinstance(space, Name) else 1
 
 
 def _is_mask(stream: Stream) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -347,6 +348,18 @@ def lost_page() -> bytes:
     return file.bytes()
 
 
+def cut_image() -> bytes:
+    """A whole file around an image of which only the first rows are left."""
+    return image(100, 100, zlib.compress(random.Random(1).randbytes(30_000))[:-9_000], b"/FlateDecode")
+
+
+def many_scans() -> bytes:
+    """A progressive JPEG that repeats its last scan, each a pass over the whole picture."""
+    data = jpeg(progressive=True)
+    last = data.rindex(b"\xff\xda")
+    return data[:-2] + data[last:-2] * 70 + data[-2:]
+
+
 def cut_in_last_stream() -> bytes:
     whole = RawPdfFile(objects={9: stream(zlib.compress(bytes(range(256)) * 400), b"/Filter /FlateDecode")}).bytes()
     return whole[: whole.index(b"9 0 obj") + 120]
@@ -405,6 +418,7 @@ HOSTILE: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
     ("upload.truncated", "page reference to nothing", lost_page),
     ("upload.truncated", "fewer pages than promised", lambda: simple_pdf().replace(b"/Count 1", b"/Count 2")),
     ("upload.truncated", "cut inside a stream", cut_in_last_stream),
+    ("upload.truncated", "image data cut", cut_image),
     ("upload.truncated", "update broken off", lambda: simple_pdf() + b"3 0 obj\n<< /Type /Page"),
     ("upload.truncated", "PNG cut", lambda: png()[:-30]),
     ("upload.truncated", "PNG without rows", lambda: png_of(struct.pack(">IIBBBBB", 9, 9, 8, 2, 0, 0, 0), chunk(b"IDAT", b""))),
@@ -414,6 +428,8 @@ HOSTILE: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
     ("upload.malformed", "no page tree", lambda: RawPdfFile(objects={1: b"<< /Type /Catalog >>"}).bytes()),
     ("upload.malformed", "the same key twice", lambda: with_catalog(b"/OpenAction << /S /GoTo /S /GoTo >>")),
     ("upload.malformed", "PNG checksum", lambda: png().replace(b"IDAT", b"IDAU", 1)),
+    ("upload.malformed", "PNG chunk nobody knows but must", lambda: png()[:33] + chunk(b"ABCD", b"") + png()[33:]),
+    ("upload.malformed", "JPEG of a thousand scans", many_scans),
     ("upload.malformed", "JPEG without picture", lambda: b"\xff\xd8\xff\xd9"),
     ("upload.malformed", "rubbish for a JPEG in a PDF", lambda: image(10, 10, b"rubbish", b"/DCTDecode")),
     ("upload.malformed", "rubbish for ASCII85", lambda: with_object(stream(b"\x80vvvvvvz~>", b"/Filter /ASCII85Decode"))),

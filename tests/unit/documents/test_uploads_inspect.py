@@ -20,7 +20,9 @@ from documents.uploads import (
     EmbeddedFile,
     MediaType,
     PixelSize,
+    active_content,
     inspect_upload,
+    qpdf,
     raw_scan,
 )
 from documents.uploads.filters import Allowance, measure
@@ -228,6 +230,25 @@ def test_raw_scan_does_not_depend_on_where_chunks_end(monkeypatch):
     for chunk_bytes in range(1200, 1300):
         monkeypatch.setattr(raw_scan, "CHUNK_BYTES", chunk_bytes)
         assert raw_scan.scan_pdf(io.BytesIO(data), DEFAULT_LIMITS) == whole
+
+
+def test_looking_into_a_million_little_dictionaries_is_refused(monkeypatch):
+    data = with_object(b"[" + b"<< /A 1 >>" * 200 + b"]")
+    assert inspect(data).page_count == 1
+    monkeypatch.setattr(active_content, "MAX_NODES", 200)
+    assert refusal_of(data) == "upload.too_many_objects"
+
+
+def test_a_stream_longer_than_it_says_is_measured_by_what_it_is():
+    data = with_object(stream(b"x" * 9000).replace(b"/Length 9000", b"/Length 9"))
+    assert inspect(data).repairs == ("syntax_repaired",)
+    assert refusal_of(data, raw_stream_bytes=5000) == "upload.stream_too_large"
+
+
+def test_a_file_that_is_all_repairs_is_refused(monkeypatch):
+    data = simple_pdf().replace(b"startxref\n", b"startxref\n9")
+    monkeypatch.setattr(qpdf, "MAX_WARNINGS", 1)
+    assert refusal_of(data) == "upload.malformed"
 
 
 def test_a_filter_far_behind_white_space_is_still_seen():

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, ImageCms, ImageOps
 
 from documents.errors import UploadError
 from documents.pages import page_sizes, render_page
-from documents.uploads import combine_uploads, normalise_upload
+from documents.uploads import UploadLimits, combine_uploads, normalise_upload
 from tests.builders.hostile_pdf import (
     PAGE,
     RawPdfFile,
@@ -368,6 +368,17 @@ def test_nothing_to_combine_is_refused():
 
 def test_dangerous_upload_among_good_ones_is_refused():
     assert refusal_of(jpeg(), with_catalog(b"/OpenAction << /S /Launch >>")) == "upload.launch_action"
+
+
+def test_a_result_over_a_limit_leaves_nothing_behind(tmp_path):
+    source = simple_pdf()
+    limits = UploadLimits(file_bytes=len(source) + 1)
+    target = tmp_path / "out.pdf"
+    target.write_bytes(b"before")
+    with pytest.raises(UploadError) as refused:
+        normalise_upload(io.BytesIO(source), target, limits=limits)
+    assert refused.value.code == "upload.too_large"
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"out.pdf": b"before"}
 
 
 @pytest.mark.needs("qpdf")
