@@ -57,8 +57,7 @@ class KeyRingRevocation:
             if certificate in self._keys.trust_anchors:
                 continue
             authority = self._authority(certificate)
-            require_in_force(authority.certificate, now)
-            require_in_force(authority.responder.certificate, now)
+            require_in_force(authority.responder.certificate, now)  # which never outlives the authority
             every.update(dict.fromkeys((*authority.chain, authority.responder.certificate)))
             # The responder is exempt (id-pkix-ocsp-nocheck, RFC 6960 § 4.2.2.2.1); for the authority the root's list.
             if certificate not in {*self._responders, authority.certificate}:

@@ -6,13 +6,14 @@ import io
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pikepdf
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from signing.errors import KeyStoreError, SignatureStateError, TimeStampError
-from signing.keys import load_keys, renew_responder, renew_root_crl, renew_timestamp_unit
+from signing.keys import load_keys, renew_responder, renew_root, renew_root_crl, renew_timestamp_unit
 from signing.pades import PdfBase
 from signing.pades.update import IncrementalUpdate, dictionary_entries
 from signing.renewal import RenewalDesk, RenewalDue, renew, renewal_due, require_renewable
@@ -169,6 +170,15 @@ def test_a_second_renewal_on_the_same_day_is_possible(operator: Operator, contra
     assert [item.field for item in report.signatures[-3:]] == [f"archive-timestamp-{n}" for n in (1, 2, 3)]
 
 
+def test_validation_data_is_stored_once(operator: Operator, contract: bytes) -> None:
+    with pikepdf.open(io.BytesIO(renewed(contract, operator))) as pdf:
+        for part in (pdf.Root.DSS.Certs, pdf.Root.DSS.CRLs, pdf.Root.DSS.OCSPs):
+            stored = [stream.read_bytes() for stream in part]
+            assert len(stored) == len(set(stored))
+        with pikepdf.open(io.BytesIO(contract)) as before:
+            assert len(pdf.Root.DSS.Certs) == len(before.Root.DSS.Certs)
+
+
 def test_a_signature_made_after_the_seal_is_sealed_with_the_next(operator: Operator) -> None:
     # Nothing under the first archive time-stamp speaks of its certificate.
     half = sealed(operator, party_signed(operator, certified_text(operator), "seller-1", SELLER))
@@ -273,3 +283,11 @@ def test_a_chain_comes_whole_and_each_part_once(operator: Operator) -> None:
     assert len(answers.certificates) == len(whole)
     assert set(answers.certificates) == {certificate.public_bytes(Encoding.DER) for certificate in whole}
     assert answers.crls == keys.root_crls
+
+
+def test_only_the_roots_above_are_spoken_of(tmp_path: Path) -> None:
+    operator = Operator(tmp_path, NOW)
+    renew_root(operator.folder, PASSPHRASE, NOW + DAY)
+    operator.keys = load_keys(operator.folder, PASSPHRASE)
+    assert len(operator.keys.root_crls) == 2
+    assert operator.revocation.answers_for([]).crls == operator.keys.root_crls[:1]
