@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from cryptography import x509
 
 from documents.fonts import default_fonts
 from filing.contract import ContractCase, SigningDesk
 from gateways.timestamp import HttpTransport
+from qianshu.archives import cases_folder, open_archive
+from qianshu.settings import SettingsError
 from signing.appearance import load_typeface
 from signing.envelope import EvidenceKey
-from signing.keys import AuthorityNames, init_keys, load_keys, read_passphrase
+from signing.errors import KeyStoreError
+from signing.keys import AuthorityNames, init_keys, load_keys, read_passphrase, require_in_force
+from signing.keys.private_files import make_private_folder, sole_writer, write_private
 from signing.revocation import KeyRingRevocation
-from signing.time import LocalTransport, TimeStampAuthority, TimeStampClient, TimeStampTrust
+from signing.time import ClientRules, LocalTransport, TimeStampAuthority, TimeStampClient, TimeStampTrust
 from storage.journal import Journal
-from storage.objects import FolderObjectStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
     from pathlib import Path
 
     from qianshu.settings import Settings
     from signing.keys import KeyRing
+    from signing.ports import TimeStampTransport
+    from storage.dossier import Archive
 
-__all__ = ["House", "ensure_keys", "open_house"]
+__all__ = ["House", "ensure_keys", "open_house", "open_keys"]
 
 TIMESTAMP_POLICY = "2.25.183164013115775903716615750672045416708.2"
 """Policy under which the embedded authority stamps: a UUID arc of this project's own (ITU-T X.667)."""
@@ -46,41 +51,53 @@ class House:
     desk: SigningDesk
     """Keys, time, revocation answers, glyphs."""
 
-    evidence_key: EvidenceKey
-    """For personal evidence at rest."""
-
-    archive: FolderObjectStore
-    """Objects."""
+    archive: Archive
+    """Objects, and manifests by case."""
 
     clock: Callable[[], datetime]
     """Present time, aware."""
 
     def journal(self, case_no: str) -> Journal:
-        """The case's journal, which stands beside its manifests."""
-        return Journal.open(self.settings.archive_folder / "cases" / case_no)
+        """The case's journal: on the local disk, also where objects are in a bucket."""
+        return Journal.open(cases_folder(self.settings) / case_no)
 
     def case(self, case_no: str) -> ContractCase:
         """The case of this number, opened or begun."""
-        now = self.clock()
-        retain_until = now.replace(year=now.year + self.settings.retention_years)
-        return ContractCase(case_no, self.journal(case_no), self.archive, self.clock, retain_until)
+        journal = self.journal(case_no)
+        entries = journal.entries()
+        begun_at = entries[0].at if entries else self.clock()
+        return ContractCase(
+            case_no, journal, self.archive.objects, self.clock, retained_until(begun_at, self.settings.retention_years)
+        )
+
+
+def retained_until(begun_at: datetime, years: int) -> datetime:
+    """The end of the ``years``-th calendar year after the one a case begins in: the same however often it is opened."""
+    return datetime(begun_at.astimezone(UTC).year + years + 1, 1, 1, tzinfo=UTC)
 
 
 def ensure_keys(settings: Settings, now: datetime) -> None:
     """Make a passphrase and keys where there are none: for the embedded service, never in place of lost keys."""
     if settings.keys_folder.exists():
         return
-    _ensure_passphrase(settings.passphrase_file)
+    _ensure_passphrase(settings.passphrase_path)
     names = AuthorityNames(
         organization=settings.service_name, filing_organization=settings.authority_name, base_url=settings.pki_url
     )
-    init_keys(settings.keys_folder, read_passphrase(settings.passphrase_file), names, now)
+    init_keys(settings.keys_folder, read_passphrase(settings.passphrase_path), names, now)
+
+
+def open_keys(settings: Settings) -> KeyRing:
+    """The keys alone, also those whose certificates have ended: enough to verify with."""
+    return load_keys(settings.keys_folder, read_passphrase(settings.passphrase_path))
 
 
 def open_house(settings: Settings, clock: Callable[[], datetime]) -> House:
-    """Open keys, archive and time-stamp sources."""
-    passphrase = read_passphrase(settings.passphrase_file)
+    """Open keys, archive and time-stamp sources. Raises ``key.not_in_force`` when a seal or the unit has ended."""
+    passphrase = read_passphrase(settings.passphrase_path)
     keys = load_keys(settings.keys_folder, passphrase)
+    for signer in (keys.timestamp_unit, keys.service_seal, keys.filing_seal):
+        require_in_force(signer.certificate, clock())
     client = _timestamp_client(settings, keys, clock)
     desk = SigningDesk(
         keys=keys,
@@ -88,26 +105,62 @@ def open_house(settings: Settings, clock: Callable[[], datetime]) -> House:
         timestamper=lambda digest: client.stamp(digest, clock()),
         revocation=KeyRingRevocation(keys, clock),
         typeface=load_typeface(default_fonts().body),
+        evidence_key=_evidence_key(settings, passphrase),
     )
-    evidence_key = EvidenceKey.load_or_create(settings.keys_folder.parent / "evidence.key", passphrase)
-    archive = FolderObjectStore(settings.archive_folder / "objects")
-    return House(settings, desk, evidence_key, archive, clock)
+    return House(settings, desk, open_archive(settings), clock)
+
+
+def _evidence_key(settings: Settings, passphrase: bytes) -> EvidenceKey:
+    path = settings.private_folder / "evidence.key"
+    cases = cases_folder(settings)
+    if not path.exists() and cases.is_dir() and any(cases.iterdir()):
+        raise KeyStoreError(
+            "evidence.key_lost",
+            zh="已有案卷，但证据密钥缺失；不会另造一把，请从备份恢复",
+            en="there are cases, but the evidence key is gone; none is made in its place: restore it from the backup",
+            file=path.name,
+        )
+    return EvidenceKey.load_or_create(path, passphrase)
 
 
 def _timestamp_client(settings: Settings, keys: KeyRing, clock: Callable[[], datetime]) -> TimeStampClient:
-    if settings.timestamp_urls and settings.timestamp_trust_file is not None:
-        anchors = x509.load_pem_x509_certificates(settings.timestamp_trust_file.read_bytes())
-        transports = [HttpTransport(url) for url in settings.timestamp_urls]
-        return TimeStampClient(transports, TimeStampTrust(anchors))
-    authority = TimeStampAuthority(keys.timestamp_unit, TIMESTAMP_POLICY)
-    return TimeStampClient([LocalTransport(authority, clock)], TimeStampTrust(keys.trust_anchors))
+    timestamps = settings.timestamps
+    if timestamps.trust_file is None:
+        authority = TimeStampAuthority(keys.timestamp_unit, TIMESTAMP_POLICY)
+        return TimeStampClient([LocalTransport(authority, clock)], TimeStampTrust(keys.trust_anchors))
+    seconds = timestamps.source_timeout_seconds
+    rules = ClientRules(source_timeout_seconds=seconds, total_timeout_seconds=3 * seconds)
+    transports = [_transport(url) for url in timestamps.urls]
+    return TimeStampClient(transports, TimeStampTrust(_trusted_roots(timestamps.trust_file)), rules)
+
+
+def _transport(url: str) -> TimeStampTransport:
+    try:
+        return HttpTransport(url, urlsplit(url).netloc)
+    except ValueError as cause:
+        raise SettingsError(
+            "settings.timestamp_url",
+            zh="时间戳服务地址无效：应为不含用户信息的 http 或 https 地址",
+            en="a time-stamp authority needs an http or https address without user information",
+        ) from cause
+
+
+def _trusted_roots(path: Path) -> list[x509.Certificate]:
+    try:
+        return x509.load_pem_x509_certificates(path.read_bytes())
+    except (OSError, ValueError) as cause:
+        raise SettingsError(
+            "settings.timestamp_trust",
+            zh=f"时间戳信任根无法读取：{path.name}",
+            en=f"the roots trusted for time-stamps cannot be read: {path.name}",
+        ) from cause
 
 
 def _ensure_passphrase(path: Path) -> None:
     if path.exists():
         return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.parent.chmod(0o700)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(PASSPHRASE_BYTES))
+    if not path.parent.exists():
+        make_private_folder(path.parent)
+    with sole_writer(path.parent):
+        if not path.exists():  # else another process was first
+            write_private(path, secrets.token_hex(PASSPHRASE_BYTES).encode())

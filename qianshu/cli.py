@@ -1,12 +1,16 @@
 """The command line: ``qianshu demo | keys | verify | renew | archive``.
 
 Commands import what they need when they run, so that ``qianshu --help`` is instant. Every refusal of the house is
-shown in Chinese and English with its code, and ends with exit status 4; ``verify`` has statuses of its own.
+shown in Chinese and English with its code, and ends with exit status 4, wrong usage too; ``verify`` has statuses of its
+own.
 """
 
 from __future__ import annotations
 
+import io
+import os
 import sys
+import traceback
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -20,7 +24,16 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 REFUSED = 4
-"""Exit status of a refusal with a stable code (1, 2, 3 belong to ``verify``)."""
+"""Exit status of a refusal, of wrong usage too (1, 2, 3 belong to ``verify``)."""
+
+BROKEN = 70
+"""A fault of the program itself (``EX_SOFTWARE`` of sysexits.h); Python's own 1 would read as "failed"."""
+
+INTERRUPTED = 130
+"""By Ctrl-C, as shells say it: 128 and SIGINT."""
+
+PIPE_CLOSED = 141
+"""Nobody reads the output any more: 128 and SIGPIPE."""
 
 _COMMANDS = {
     "archive": ("qianshu.commands.archive", "Check a dossier archive. 检查档案。"),
@@ -59,10 +72,34 @@ def _cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; a refusal becomes a message and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name from a file may not fit the terminal's encoding
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(_status(arguments))
+
+
+def _status(arguments: Sequence[str] | None) -> int:
+    """The exit status. Never 1, 2 or 3 for want of a verdict: a script could take that for one."""
     try:
-        _cli.main(args=list(arguments) if arguments is not None else None)
+        return int(_cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False) or 0)
     except QianshuError as refusal:
-        click.echo(f"{refusal.zh}\n{refusal.en}  [{refusal.code}]", err=True)
-        for name, value in refusal.fields.items():
-            click.echo(f"  {name}: {value}", err=True)
-        sys.exit(REFUSED)
+        _tell(refusal)
+    except click.ClickException as refusal:
+        refusal.show()
+    except click.Abort:
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever was reading has enough; Python must not complain again while it shuts down
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except OSError as error:
+        click.echo(f"文件无法读写\na file cannot be read or written: {error}  [file.unusable]", err=True)
+    except Exception:  # noqa: BLE001 - the last resort: whatever it is, its status must not read as a verdict
+        traceback.print_exc()
+        return BROKEN
+    return REFUSED
+
+
+def _tell(refusal: QianshuError) -> None:
+    click.echo(f"{refusal.zh}\n{refusal.en}  [{refusal.code}]", err=True)
+    for name, value in refusal.fields.items():
+        click.echo(f"  {name}: {value}", err=True)

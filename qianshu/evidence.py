@@ -1,8 +1,9 @@
-"""Evidence of one case: the strokes kept encrypted, the verification of the newest revision, the sealed report."""
+"""Evidence of one case: the verification of the newest revision, and the sealed report on it."""
 
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -14,24 +15,26 @@ from filing.contract import (
     TEXT,
     Act,
     Acts,
+    Make,
     Produced,
     perform_once,
     read_acts,
     read_object,
+    require_done,
 )
 from filing.contract.acts import DONE
 from signing.evidence import CaseEvidence, CourseEntry, ReportHead, ReportSeal, seal_report, typeset_report
+from signing.evidence.wording import beijing_time
 from signing.validation import TrustAnchors, verify_pdf
 
 if TYPE_CHECKING:
-    from filing.contract import ContractCase, PartySigning
+    from filing.contract import ContractCase
     from qianshu.bootstrap import House
     from signing.validation import VerificationReport
 
-__all__ = ["REPORT", "archive_strokes", "issue_evidence_report", "verify_head"]
+__all__ = ["REPORT", "issue_evidence_report", "verify_head"]
 
 REPORT = "evidence-report"
-ENCRYPTED = "application/vnd.qianshu.envelope"
 
 _WORDS = {
     TEXT: "固定合同文本",
@@ -40,17 +43,6 @@ _WORDS = {
     SEAL: "归档时间戳",
     REPORT: "出具证据报告",
 }
-
-
-def archive_strokes(house: House, case: ContractCase, party: PartySigning) -> Act:
-    """Keep a party's strokes, encrypted for this case and field; the ink in the PDF is only their picture."""
-    name = f"strokes:{party.field_name}"
-
-    def produce(_: Acts) -> Produced:
-        envelope = house.evidence_key.encrypt(party.handwriting.canonical_bytes(), f"{case.case_no}/{name}")
-        return Produced(envelope, ENCRYPTED, {"strokes": len(party.handwriting.strokes)})
-
-    return perform_once(case, name, produce)
 
 
 def verify_head(house: House, case: ContractCase) -> VerificationReport:
@@ -63,16 +55,20 @@ def verify_head(house: House, case: ContractCase) -> VerificationReport:
 def issue_evidence_report(house: House, case: ContractCase) -> Act:
     """Make, seal and archive the evidence report of a sealed contract."""
 
-    def produce(_: Acts) -> Produced:
-        made_at = case.clock()
-        head = ReportHead(f"QS-ER-{case.case_no}", "contract.pdf", house.settings.service_name, made_at)
-        evidence = CaseEvidence(case.case_no, course_of(case))
-        desk = house.desk
-        seal = ReportSeal(desk.keys.service_seal, desk.timestamper, desk.revocation, desk.typeface)
-        pdf, made = seal_report(typeset_report(head, verify_head(house, case), evidence), head, seal)
-        return Produced(pdf, "application/pdf", {"level": made.level.value})
+    def decide(acts: Acts) -> Make:
+        require_done(acts, SEAL)
+        return lambda: _report(house, case)
 
-    return perform_once(case, REPORT, produce)
+    return perform_once(case, REPORT, decide)
+
+
+def _report(house: House, case: ContractCase) -> Produced:
+    head = ReportHead(f"QS-ER-{case.case_no}", "contract.pdf", house.settings.service_name, case.clock())
+    evidence = CaseEvidence(case.case_no, course_of(case))
+    desk = house.desk
+    seal = ReportSeal(desk.keys.service_seal, desk.timestamper, desk.revocation, desk.typeface)
+    pdf, made = seal_report(typeset_report(head, verify_head(house, case), evidence), head, seal)
+    return Produced(pdf, "application/pdf", {"level": made.level.value})
 
 
 def course_of(case: ContractCase) -> tuple[CourseEntry, ...]:
@@ -85,7 +81,8 @@ def course_of(case: ContractCase) -> tuple[CourseEntry, ...]:
 
 
 def _what(name: str) -> str:
-    kind, _, field = name.partition(":")
+    kind, _, rest = name.partition(":")
+    field = rest.partition(":")[0]
     if kind == "sign":
         return f"当事人签名 {field}"
     return f"留存笔迹 {field}" if kind == "strokes" else _WORDS.get(name, name)
@@ -102,4 +99,8 @@ def _how(act: Act) -> str:
         ("strokes", "{} 笔，加密留存"),
         ("filing_number", "备案编号 {}"),
     )
-    return "，".join(words.format(facts[key]) for key, words in told if key in facts)
+    return "，".join(words.format(_fact(key, facts[key])) for key, words in told if key in facts)
+
+
+def _fact(key: str, value: object) -> object:
+    return beijing_time(datetime.fromisoformat(str(value))) if key.endswith("_at") else value

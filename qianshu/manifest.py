@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from filing.contract import CERTIFY, SEAL, TEXT, Act, read_acts
-from filing.contract.acts import ActStatus
+from filing.contract import CERTIFY, SEAL, TEXT, Act, ActStatus, settled_acts
 from qianshu.evidence import REPORT
 from signing.pades import sign_detached
 from signing.validation import TrustAnchors, Verdict
@@ -21,18 +21,24 @@ from storage.dossier import (
     Role,
     SealedManifest,
     Severity,
-    open_folder_archive,
     seal_dossier,
     verify_archive,
 )
+from storage.journal import RECOVERED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from filing.contract import ContractCase
     from qianshu.bootstrap import House
+    from signing.keys import KeyRing
+    from storage.journal import Entry
 
 __all__ = ["check_archive", "close_dossier"]
+
+LISTING = "dossier.listing"
+"""Event before a manifest is drawn up; ``data``: how many entries it covers, and the digest of their copy."""
 
 _ROLES = {
     TEXT: (Role.CONTRACT_TEXT, "contract-text.pdf"),
@@ -46,22 +52,34 @@ _SEVERITIES = {Verdict.INDETERMINATE: Severity.INDETERMINATE}
 
 def close_dossier(house: House, case: ContractCase) -> SealedManifest:
     """List every object of the case and seal the list; an unchanged case keeps the manifest it has."""
-    journal = house.journal(case.case_no).entries()
-    acts = read_acts(journal).by_name.values()
-    items = tuple(_item(act) for act in acts if act.status is ActStatus.DONE)
-    dossier = Dossier(case.case_no, items, journal, case.retain_until)
     desk = house.desk
 
     def seal(manifest: bytes) -> bytes:
         return sign_detached(manifest, desk.keys.service_seal, desk.timestamper, house.clock())
 
-    return seal_dossier(_archive(house), dossier, seal, house.clock())
+    with case.journal.exclusive():
+        acts = settled_acts(case).by_name.values()
+        items = tuple(_item(act) for act in acts if act.status is ActStatus.DONE)
+        dossier = Dossier(case.case_no, items, _announced(house, case), case.retain_until)
+        return seal_dossier(house.archive, dossier, seal, house.clock())
 
 
-def check_archive(house: House) -> ArchiveReport:
+def _announced(house: House, case: ContractCase) -> tuple[Entry, ...]:
+    """The entries a manifest is drawn up for; the digest of their copy is journalled before the copy is stored."""
+    entries = house.journal(case.case_no).entries()
+    announced = next((entry.data for entry in reversed(entries) if entry.event == LISTING), None)
+    if announced is not None:
+        covered, since = entries[: int(str(announced["seq"]))], entries[int(str(announced["seq"])) :]
+        if all(entry.event in (LISTING, RECOVERED) for entry in since):
+            return covered  # announced before, and nothing has happened since
+    copy = b"".join(entry.to_line() for entry in entries)
+    facts = {"seq": len(entries), "journal_sha256": hashlib.sha256(copy).hexdigest()}
+    case.journal.append(LISTING, facts, house.clock())
+    return entries
+
+
+def check_archive(archive: Archive, keys: KeyRing, now: datetime) -> ArchiveReport:
     """Walk the whole archive; seals are judged with fresh revocation data of our own authority."""
-    now = house.clock()
-    keys = house.desk.keys
     anchors = tuple(root.public_bytes(Encoding.DER) for root in keys.trust_anchors)
     crls = tuple(authority.crl(now) for authority in keys.authorities)
     trust = TrustAnchors(anchors, revocation=(*keys.root_crls, *crls))
@@ -74,18 +92,13 @@ def check_archive(house: House) -> ArchiveReport:
         for item in judged.findings:
             yield ArchiveFinding(f"archive.seal_{item.code}", severity, item.zh, item.en)
 
-    return verify_archive(_archive(house), check_seal, now)
-
-
-def _archive(house: House) -> Archive:
-    return open_folder_archive(house.settings.archive_folder)
+    return verify_archive(archive, check_seal, now)
 
 
 def _item(act: Act) -> Item:
     """One object by the act that made it; a revision is named after its field."""
     sha256 = str(act.sha256)
-    kind, _, field = act.name.partition(":")
-    if kind == "strokes":
-        return Item(Role.STROKES, f"strokes-{field}.qse", sha256)
-    role, name = _ROLES.get(act.name, (Role.SIGNED_REVISION, f"contract-{act.name.replace(':', '-')}.pdf"))
-    return Item(role, name, sha256)
+    name = act.name.replace(":", "-")
+    if name.startswith("strokes-"):
+        return Item(Role.STROKES, f"{name}.qse", sha256)
+    return Item(*_ROLES.get(act.name, (Role.SIGNED_REVISION, f"contract-{name}.pdf")), sha256)

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from signing.errors import KeyStoreError
+from signing.keys.private_files import read_private, sole_writer, write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,16 +40,12 @@ class EvidenceKey:
 
     @classmethod
     def load_or_create(cls, path: Path, passphrase: bytes) -> EvidenceKey:
-        """The key wrapped in ``path``; a missing file is made, readable by its owner only."""
-        if path.exists():
-            return cls(_unwrap(path.read_bytes(), passphrase))
-        key = AESGCM.generate_key(bit_length=256)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(_wrap(key, passphrase))
-            file.flush()
-            os.fsync(file.fileno())
-        return cls(key)
+        """The key wrapped in ``path``; a missing file is made, whole or not at all, readable by its owner only."""
+        if not path.exists():
+            with sole_writer(path.parent):
+                if not path.exists():  # else another process was first
+                    write_private(path, _wrap(AESGCM.generate_key(bit_length=256), passphrase))
+        return cls(_unwrap(read_private(path), passphrase))
 
     def encrypt(self, evidence: bytes, context: str) -> bytes:
         """An envelope that opens only with the same ``context``."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from filing.contract.acts import Act, Acts, ActStatus, read_acts
 from filing.contract.desk import SigningDesk
 from filing.contract.fix_text import CERTIFY, TEXT, certify_text, fix_text
-from filing.contract.perform import ContractCase, Produced, perform_once, read_object
+from filing.contract.perform import ContractCase, Make, Produced, perform_once, read_object, settled_acts
+from filing.contract.revisions import require_done
 from filing.contract.seal_contract import SEAL, seal_contract
-from filing.contract.sign_contract import PartySigning, sign_act_name, sign_contract
+from filing.contract.sign_contract import PartySigning, open_strokes, sign_act_name, sign_contract
 from filing.contract.stamp_filing import STAMP, FilingDecision, stamp_filing
 
 __all__ = [
@@ -20,15 +21,19 @@ __all__ = [
     "Acts",
     "ContractCase",
     "FilingDecision",
+    "Make",
     "PartySigning",
     "Produced",
     "SigningDesk",
     "certify_text",
     "fix_text",
+    "open_strokes",
     "perform_once",
     "read_acts",
     "read_object",
+    "require_done",
     "seal_contract",
+    "settled_acts",
     "sign_act_name",
     "sign_contract",
     "stamp_filing",

@@ -1,8 +1,9 @@
 """The irreversible acts on one contract, and what the journal says of them.
 
 An act leaves three entries: ``act.intended`` before anything is made, ``act.prepared`` with the digest of what was
-made, ``act.done`` once those bytes are in the archive. Whoever is killed between two of them leaves a journal from
-which :func:`read_acts` tells what is still to do: nothing is signed twice, and no object is without an owner.
+made, ``act.done`` once those bytes are in the archive; or ``act.abandoned`` where it came to nothing. Whoever is killed
+between two of them leaves a journal from which :func:`read_acts` tells what is still to do: nothing is signed twice,
+and no object is without an owner.
 
 Pure: values in, values out.
 """
@@ -75,10 +76,10 @@ class Acts:
         act = self.by_name.get(name)
         return act if act is not None and act.status is ActStatus.DONE else None
 
-    def prepared(self, name: str) -> Act | None:
-        """The act if its bytes were made and perhaps stored."""
-        act = self.by_name.get(name)
-        return act if act is not None and act.status is ActStatus.PREPARED else None
+    def unfinished(self) -> tuple[Act, ...]:
+        """Acts begun and neither done nor abandoned: somebody is at them, or was killed."""
+        begun = (ActStatus.INTENDED, ActStatus.PREPARED)
+        return tuple(act for act in self.by_name.values() if act.status in begun)
 
 
 def read_acts(entries: Iterable[JournalEntry]) -> Acts:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from signing.appearance import Typeface
+    from signing.envelope import EvidenceKey
     from signing.keys import KeyRing
     from signing.pades import RevocationSource, TimeStamper
     from signing.ports import Signer
@@ -32,3 +33,6 @@ class SigningDesk:
 
     typeface: Typeface
     """The face names, times and seals are drawn in."""
+
+    evidence_key: EvidenceKey
+    """For personal evidence at rest."""

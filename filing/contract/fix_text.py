@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from typing import TYPE_CHECKING, Any
 
 from documents.boxes import FieldBox
 from documents.contract import render_contract
-from filing.contract.perform import Produced, perform_once, read_object
-from filing.contract.revisions import PDF, require_done, revision_facts
-from filing.errors import ActRefused
+from documents.contract.codec import canonical_json, to_data
+from filing.contract.perform import Make, Produced, perform_once, read_object
+from filing.contract.revisions import PDF, require_done, require_same, revision_facts
 from signing.pades import CERTIFICATION_FIELD, FieldSignature, certify
 
 if TYPE_CHECKING:
@@ -25,45 +26,50 @@ CERTIFY = "certify"
 
 
 def fix_text(case: ContractCase, terms: ContractTerms) -> Act:
-    """Typeset ``terms``; from here on the text cannot change (rules.md § 7.4, invariant b)."""
+    """Typeset ``terms``; from here on the text cannot change (rules.md § 7.4, invariant b).
 
-    def produce(_: Acts) -> Produced:
+    Raises ``ActRefused`` (``act.done_otherwise``) when the text is fixed with other terms.
+    """
+    terms_sha256 = hashlib.sha256(canonical_json(to_data(terms))).hexdigest()
+
+    def make() -> Produced:
         made_at = case.clock()
         typeset = render_contract(terms, case_no=case.case_no, made_at=made_at)
         facts = {
             "revision": True,
+            "terms_sha256": terms_sha256,
             "pages": typeset.page_count,
             "made_at": made_at.isoformat(),
             "boxes": [_box_facts(box) for box in typeset.boxes],
         }
         return Produced(typeset.pdf, PDF, facts)
 
-    return perform_once(case, TEXT, produce)
+    return require_same(perform_once(case, TEXT, lambda _: make), "terms_sha256", terms_sha256)
 
 
 def certify_text(case: ContractCase, desk: SigningDesk) -> Act:
     """Make every field and sign the text with the service's certification signature (DocMDP P=2)."""
 
-    def produce(acts: Acts) -> Produced:
-        require_done(acts, TEXT)
+    def decide(acts: Acts) -> Make:
         boxes = text_boxes(acts)
-        sink = io.BytesIO()
-        signature = FieldSignature(
-            CERTIFICATION_FIELD, desk.keys.service_seal, case.clock(), "固定合同文本，建立签名域", None
-        )
-        base = io.BytesIO(read_object(case, acts.head_sha256))
-        made = certify(base, sink, boxes, signature, desk.timestamper)
-        return Produced(sink.getvalue(), PDF, revision_facts(made))
+        base = read_object(case, acts.head_sha256)
+        return lambda: _certified(case, desk, base, boxes)
 
-    return perform_once(case, CERTIFY, produce)
+    return perform_once(case, CERTIFY, decide)
+
+
+def _certified(case: ContractCase, desk: SigningDesk, base: bytes, boxes: tuple[FieldBox, ...]) -> Produced:
+    signature = FieldSignature(
+        CERTIFICATION_FIELD, desk.keys.service_seal, case.clock(), "固定合同文本，建立签名域", None
+    )
+    sink = io.BytesIO()
+    made = certify(io.BytesIO(base), sink, boxes, signature, desk.timestamper)
+    return Produced(sink.getvalue(), PDF, revision_facts(made))
 
 
 def text_boxes(acts: Acts) -> tuple[FieldBox, ...]:
-    """The signature boxes recorded when the text was fixed."""
-    act = acts.done(TEXT)
-    recorded = act.facts.get("boxes") if act is not None else None
-    if not isinstance(recorded, list):
-        raise ActRefused("contract.no_text", zh="合同文本尚未固定", en="the contract's text is not fixed yet")
+    """The signature boxes recorded when the text was fixed; refused before that."""
+    recorded: Any = require_done(acts, TEXT).facts["boxes"]
     return tuple(map(_box, recorded))
 
 

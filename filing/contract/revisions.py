@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 from filing.errors import ActRefused
-from signing.pades import PdfBase
 
 if TYPE_CHECKING:
     from filing.contract.acts import Act, Acts
     from signing.pades import SignedRevision
 
-__all__ = ["PDF", "field_size", "require_done", "revision_facts"]
+__all__ = ["PDF", "require_done", "require_same", "revision_facts"]
 
 PDF = "application/pdf"
 
@@ -36,11 +34,14 @@ def require_done(acts: Acts, name: str) -> Act:
     return act
 
 
-def field_size(pdf: bytes, field_name: str) -> tuple[float, float]:
-    """Width and height of a signature field in points."""
-    with PdfBase(io.BytesIO(pdf)) as base:
-        field = base.signature_fields().get(field_name)
-    if field is None:
-        raise ActRefused("field.missing", zh="没有这个签名域", en="no such signature field", field=field_name)
-    x0, y0, x1, y1 = field.rect
-    return x1 - x0, y1 - y0
+def require_same(act: Act, fact: str, asked: str) -> Act:
+    """``act`` itself if it did what is asked now; an act is done once, and never again in another way."""
+    if act.facts.get(fact) != asked:
+        raise ActRefused(
+            "act.done_otherwise",
+            zh="这一步已经以不同的内容完成，不能更改",
+            en="this step was done already, with something else",
+            act=act.name,
+            differs=fact,
+        )
+    return act

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from filing.contract.perform import Produced, perform_once, read_object
+from filing.contract.perform import Make, Produced, perform_once, read_object
 from filing.contract.revisions import PDF, require_done, revision_facts
 from filing.contract.stamp_filing import STAMP
 from signing.pades import archive_timestamp
@@ -23,11 +23,15 @@ SEAL = "seal"
 def seal_contract(case: ContractCase, desk: SigningDesk) -> Act:
     """Add the document security store and the first archive time-stamp."""
 
-    def produce(acts: Acts) -> Produced:
+    def decide(acts: Acts) -> Make:
         require_done(acts, STAMP)
-        sink = io.BytesIO()
-        base = io.BytesIO(read_object(case, acts.head_sha256))
-        made = archive_timestamp(base, sink, desk.revocation, desk.timestamper)
-        return Produced(sink.getvalue(), PDF, revision_facts(made))
+        base = read_object(case, acts.head_sha256)
+        return lambda: _sealed(desk, base)
 
-    return perform_once(case, SEAL, produce)
+    return perform_once(case, SEAL, decide)
+
+
+def _sealed(desk: SigningDesk, base: bytes) -> Produced:
+    sink = io.BytesIO()
+    made = archive_timestamp(io.BytesIO(base), sink, desk.revocation, desk.timestamper)
+    return Produced(sink.getvalue(), PDF, revision_facts(made))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from filing.contract.fix_text import text_boxes
-from filing.contract.perform import Produced, perform_once, read_object
-from filing.contract.revisions import PDF, field_size, require_done, revision_facts
+from filing.contract.fields import FILING_STAMP_FIELD, filing_stamp_box, party_boxes
+from filing.contract.perform import Make, Produced, perform_once, read_object
+from filing.contract.revisions import PDF, require_done, require_same, revision_facts
 from filing.contract.sign_contract import sign_act_name
 from signing.appearance import FilingMark, filing_stamp_appearance
 from signing.appearance.party import BEIJING
@@ -19,10 +20,9 @@ if TYPE_CHECKING:
     from filing.contract.desk import SigningDesk
     from filing.contract.perform import ContractCase
 
-__all__ = ["FILING_STAMP_FIELD", "STAMP", "FilingDecision", "stamp_filing"]
+__all__ = ["STAMP", "FilingDecision", "stamp_filing"]
 
 STAMP = "stamp"
-FILING_STAMP_FIELD = "filing-stamp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,21 @@ class FilingDecision:
 
 
 def stamp_filing(case: ContractCase, desk: SigningDesk, decision: FilingDecision) -> Act:
-    """Put on the filing stamp; every party must have signed (民法典 490)."""
+    """Put on the filing stamp; every party must have signed (民法典 490).
 
-    def produce(acts: Acts) -> Produced:
-        for box in text_boxes(acts):
-            if box.name != FILING_STAMP_FIELD:
-                require_done(acts, sign_act_name(box.name))
-        base = read_object(case, acts.head_sha256)
+    Raises ``ActRefused`` (``act.done_otherwise``) when the contract is filed under another number.
+    """
+    stamped = perform_once(case, STAMP, partial(_decide, case, desk, decision))
+    return require_same(stamped, "filing_number", decision.filing_number)
+
+
+def _decide(case: ContractCase, desk: SigningDesk, decision: FilingDecision, acts: Acts) -> Make:
+    for box in party_boxes(acts):
+        require_done(acts, sign_act_name(box.name))
+    x0, y0, x1, y1 = filing_stamp_box(acts).rect
+    base = read_object(case, acts.head_sha256)
+
+    def make() -> Produced:
         filed_at = case.clock()
         mark = FilingMark(
             decision.authority_name,
@@ -58,11 +66,10 @@ def stamp_filing(case: ContractCase, desk: SigningDesk, decision: FilingDecision
             decision.verification,
             decision.seal_number,
         )
-        appearance = filing_stamp_appearance(mark, *field_size(base, FILING_STAMP_FIELD), desk.typeface)
+        appearance = filing_stamp_appearance(mark, x1 - x0, y1 - y0, desk.typeface)
         signature = FieldSignature(FILING_STAMP_FIELD, desk.filing_seal, filed_at, "准予网签备案", appearance)
         sink = io.BytesIO()
         made = sign_field(io.BytesIO(base), sink, signature, desk.timestamper)
-        facts = {**revision_facts(made), "filing_number": decision.filing_number}
-        return Produced(sink.getvalue(), PDF, facts)
+        return Produced(sink.getvalue(), PDF, {**revision_facts(made), "filing_number": decision.filing_number})
 
-    return perform_once(case, STAMP, produce)
+    return make

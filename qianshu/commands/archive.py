@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-
-from qianshu.bootstrap import open_house
-from qianshu.manifest import check_archive
-from qianshu.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from storage.dossier import ArchiveReport
@@ -32,19 +27,33 @@ def archive() -> None:
 @click.option(
     "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Data folder, e.g. out/demo."
 )
-@click.option("--settings", "settings_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--settings",
+    "settings_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Settings (TOML): where keys and objects are.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def verify(data: Path | None, settings_file: Path | None, *, as_json: bool) -> None:
     """Read every object of every case. 核对每个案卷的每个对象。
 
     Exit status: 0 all there and intact, 1 something is missing or altered, 2 it cannot be said.
     """
-    settings = load_settings(settings_file) if settings_file else Settings()
-    if data is not None:
-        settings = replace(settings, data_folder=data, passphrase_file=data / "private" / "passphrase")
-    report = check_archive(open_house(settings, lambda: datetime.now(UTC)))
+    report = _check(data, settings_file)
     click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1) if as_json else _lines(report))
     sys.exit(_EXIT[report.verdict.value])
+
+
+def _check(data: Path | None, settings_file: Path | None) -> ArchiveReport:
+    from qianshu.archives import open_archive  # noqa: PLC0415 - half a second of imports that --help does not need
+    from qianshu.bootstrap import open_keys  # noqa: PLC0415 - likewise
+    from qianshu.manifest import check_archive  # noqa: PLC0415 - likewise
+    from qianshu.settings import Settings, load_settings, settings_in  # noqa: PLC0415 - likewise
+
+    settings = load_settings(settings_file) if settings_file else Settings()
+    if data is not None:
+        settings = settings_in(data, settings)
+    return check_archive(open_archive(settings), open_keys(settings), datetime.now(UTC))
 
 
 def _lines(report: ArchiveReport) -> str:
@@ -52,5 +61,5 @@ def _lines(report: ArchiveReport) -> str:
         f"{report.verdict.value}: {report.case_count} cases, {report.manifest_count} manifests, "
         f"{report.object_count} objects, {report.size_bytes:,} bytes"
     )
-    told = (f"  {f.code}  {f.case_no or ''} {f.name or f.subject or ''}  {f.zh} {f.en}" for f in report.findings)
+    told = (f"  {f.code}  {f.case_no or '-'}  {f.name or f.subject or '-'}  {f.zh} {f.en}" for f in report.findings)
     return "\n".join((head, *told))

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from signing.validation import exit_code, load_trust_anchors, report_lines, report_to_dict, verify_file_guarded
-
 if TYPE_CHECKING:
     from signing.validation import VerificationReport
 
@@ -37,6 +35,15 @@ def verify(
 
     Exit status: 0 passed, 1 failed, 2 indeterminate, 3 unreadable. Nothing is fetched from any network.
     """
+    # Half a second of imports that --help does not need.
+    from signing.validation import (  # noqa: PLC0415
+        exit_code,
+        load_trust_anchors,
+        report_lines,
+        report_to_dict,
+        verify_file_guarded,
+    )
+
     now = datetime.now(UTC)
     result = verify_file_guarded(file, trust=load_trust_anchors(trust), now=now)
     if as_json:

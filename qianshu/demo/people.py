@@ -37,5 +37,6 @@ def signings(terms: ContractTerms) -> Iterator[PartySigning]:
 
 
 def mask_number(number: str) -> str:
-    """First four and last four characters (field.md § 16)."""
-    return number[:4] + "*" * (len(number) - 8) + number[-4:]
+    """First four and last four characters of an ID number (field.md § 16); of a shorter one at most half."""
+    shown = min(4, len(number) // 4)
+    return number[:shown] + "*" * (len(number) - 2 * shown) + number[len(number) - shown :]

@@ -21,18 +21,18 @@ from filing.contract import (
     stamp_filing,
 )
 from qianshu.demo.people import demo_terms_data, signings
-from qianshu.evidence import archive_strokes, issue_evidence_report, verify_head
+from qianshu.evidence import issue_evidence_report, verify_head
 from qianshu.manifest import check_archive, close_dossier
 from signing.validation import report_to_dict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-    from filing.contract import Act, ContractCase, PartySigning
+    from filing.contract import Act, ContractCase, PartySigning, SigningDesk
     from qianshu.bootstrap import House
 
-__all__ = ["SaleStep", "sale_steps", "unfinished_or_next"]
+__all__ = ["SaleStep", "sale_steps"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +46,28 @@ class SaleStep:
     """Does it, and says what came of it."""
 
 
-def sale_steps(house: House, case: ContractCase, out: Path) -> Iterator[SaleStep]:
+def sale_steps(house: House, case: ContractCase, out: Path) -> tuple[SaleStep, ...]:
     """Every step from terms to archive; running them again changes nothing that is done."""
     terms = parse_terms(demo_terms_data())
-    yield SaleStep("固定合同文本 typeset the terms", lambda: _told(fix_text(case, terms)))
-    yield SaleStep("平台认证签名 certify the text", lambda: _told(certify_text(case, house.desk)))
-    for party in signings(terms):
-        yield SaleStep(f"{party.role_label}签名 {party.name} signs", partial(_sign, house, case, party))
-    yield SaleStep("加盖备案章 filing stamp", lambda: _told(stamp_filing(case, house.desk, _decision(house, case))))
-    yield SaleStep("归档时间戳 seal to B-LTA", lambda: _told(seal_contract(case, house.desk)))
-    yield SaleStep("验证 verify the contract", lambda: _verify(house, case, out))
-    yield SaleStep("签署证据报告 evidence report", lambda: _report(house, case, out))
-    yield SaleStep("封存案卷清单 sign the manifest", lambda: _close(house, case))
-    yield SaleStep("核对档案 verify the archive", lambda: _check_archive(house))
+    desk = house.desk
+    return (
+        SaleStep("固定合同文本 typeset the terms", lambda: _told(fix_text(case, terms))),
+        SaleStep("平台认证签名 certify the text", lambda: _told(certify_text(case, desk))),
+        *(
+            SaleStep(f"{party.role_label}签名 {party.name} signs", partial(_sign, case, desk, party))
+            for party in signings(terms)
+        ),
+        SaleStep("加盖备案章 filing stamp", lambda: _told(stamp_filing(case, desk, _decision(house, case)))),
+        SaleStep("归档时间戳 seal to B-LTA", lambda: _told(seal_contract(case, desk))),
+        SaleStep("验证 verify the contract", lambda: _verify(house, case, out)),
+        SaleStep("签署证据报告 evidence report", lambda: _report(house, case, out)),
+        SaleStep("封存案卷清单 sign the manifest", lambda: _close(house, case)),
+        SaleStep("核对档案 verify the archive", lambda: _check_archive(house)),
+    )
 
 
-def unfinished_or_next(cases_folder: Path, day: str, is_finished: Callable[[str], bool]) -> str:
-    """The case to go on with: the last of ``day`` if unfinished, else the next number (HS-19: date and 5 digits)."""
-    numbers = sorted(p.name for p in cases_folder.glob(f"{day}?????")) if cases_folder.exists() else []
-    if numbers and not is_finished(numbers[-1]):
-        return numbers[-1]
-    return f"{day}{int(numbers[-1][-5:]) + 1 if numbers else 1:05d}"
-
-
-def _sign(house: House, case: ContractCase, party: PartySigning) -> str:
-    archive_strokes(house, case, party)
-    return _told(sign_contract(case, house.desk, party))
+def _sign(case: ContractCase, desk: SigningDesk, party: PartySigning) -> str:
+    return _told(sign_contract(case, desk, party))
 
 
 def _decision(house: House, case: ContractCase) -> FilingDecision:
@@ -99,7 +95,7 @@ def _report(house: House, case: ContractCase, out: Path) -> str:
 
 
 def _check_archive(house: House) -> str:
-    report = check_archive(house)
+    report = check_archive(house.archive, house.desk.keys, house.clock())
     return f"{report.verdict.value}: {report.case_count} cases, {report.object_count} objects"
 
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from documents.fonts import covers
 from documents.typesetting import TEMPLATES, Attachment, Manuscript, TypesetPdf, typeset
 from signing.appearance import SealFace, service_seal_appearance
-from signing.evidence.wording import INTEGRITY_TEXT, VERDICT_TEXT, beijing_time, explanation, signature_data
+from signing.evidence.wording import (
+    INTEGRITY_TEXT,
+    VERDICT_TEXT,
+    beijing_time,
+    explanation,
+    finding_data,
+    signature_data,
+)
 from signing.pades import CERTIFICATION_FIELD, FieldSignature, archive_timestamp, certify, sign_field
 from signing.validation import report_to_dict
 
@@ -26,6 +34,9 @@ __all__ = ["ReportHead", "ReportSeal", "seal_report", "typeset_report"]
 
 TITLE = "签署证据报告"
 SEAL_FIELD = "service-seal"
+
+MAX_TEXT = 400
+"""Longest text printed: a subject of a foreign certificate may be kilobytes; the attached data has all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +74,19 @@ class ReportSeal:
 
 
 def typeset_report(head: ReportHead, verification: VerificationReport, case: CaseEvidence | None) -> TypesetPdf:
-    """Set the report; the verification itself is attached as ``verification.json``."""
+    """Set the report; the verification itself is attached as ``verification.json``.
+
+    Works on any file: what a foreign name holds that no face shows is printed as its code point.
+    """
     attachment = Attachment(
         "verification.json",
-        json.dumps(report_to_dict(verification), ensure_ascii=False, indent=1).encode(),
+        # A name from the file may hold a lone surrogate: its escape is what JSON would write too.
+        json.dumps(report_to_dict(verification), ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace"),
         "application/json",
         "验证结果数据",
     )
-    manuscript = Manuscript(
-        TEMPLATES / "evidence-report.typ", TITLE, _data(head, verification, case), head.made_at, attachment
-    )
-    return typeset(manuscript)
+    data = {name: _printable(value) for name, value in _data(head, verification, case).items()}
+    return typeset(Manuscript(TEMPLATES / "evidence-report.typ", TITLE, data, head.made_at, attachment))
 
 
 def seal_report(report: TypesetPdf, head: ReportHead, seal: ReportSeal) -> tuple[bytes, SignedRevision]:
@@ -108,10 +121,20 @@ def _data(head: ReportHead, verification: VerificationReport, case: CaseEvidence
         },
         "signatures": [signature_data(signature) for signature in verification.signatures],
         "acts": [_entry(entry) for entry in case.course] if case else [],
-        "findings": [{"code": f.code, "zh": f.zh, "en": f.en} for f in verification.findings],
+        "findings": [finding_data(item) for item in verification.findings],
         "issuer": head.issuer,
         "made_at": beijing_time(head.made_at),
     }
+
+
+def _printable(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """The same data, every text cut to a line or ten and every character one that can be shown."""
+    if isinstance(value, str):
+        cut = value if len(value) <= MAX_TEXT else f"{value[:MAX_TEXT]}…"
+        return "".join(char if covers(char) else f"<U+{ord(char):04X}>" for char in cut)
+    if isinstance(value, dict):
+        return {name: _printable(item) for name, item in value.items()}
+    return [_printable(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _entry(entry: CourseEntry) -> dict[str, object]:
