@@ -117,9 +117,8 @@ class ChainBuilder:
         certificates = list(path.iter_certs(include_root=False))
         if not certificates:
             return True
+        # If they never were valid all at once, some is not yet valid at this moment, and the path is refused for that.
         moment = min(certificate.not_valid_after for certificate in certificates)
-        if moment < max(certificate.not_valid_before for certificate in certificates):
-            return False
         context = ValidationContext(
             trust_manager=self._trust,
             certificate_registry=self._registry,

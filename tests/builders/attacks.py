@@ -81,14 +81,20 @@ def append_update(
     out += b"xref\n"
     for number in sorted(places):
         out += b"%d 1\n%010d 00000 n \n" % (number, places[number])
-    size = max(_size(pdf), *places) + 1 if places else _size(pdf)
+    size = max(_size(pdf) - 1, *places) + 1 if places else _size(pdf)
     identifier = b"/ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]"
-    out += b"trailer\n<< /Size %d /Root 1 0 R /Prev %d %s %s >>\n" % (size, _startxref(pdf), identifier, trailer)
+    root = b"/Root %d 0 R" % _root(pdf)
+    out += b"trailer\n<< /Size %d %s /Prev %d %s %s >>\n" % (size, root, _startxref(pdf), identifier, trailer)
     return bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)
 
 
 def _startxref(pdf: bytes) -> int:
     return int(re.findall(rb"startxref\s+(\d+)", pdf)[-1])
+
+
+def _root(pdf: bytes) -> int:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return int(opened.Root.objgen[0])
 
 
 def _size(pdf: bytes) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from asn1crypto.crl import CertificateList
+from cryptography.hazmat.primitives.asymmetric import rsa
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from signing.validation import TrustAnchors, VerificationReport, verify_pdf
@@ -182,6 +183,14 @@ def test_certificate_of_an_authority_may_not_sign_documents(notary: Notary, pki:
     now = SIGNED_AT + DAY
     report = examine(signed_by(notary, pki.issuing), pki, now, *pki.crls(now))
     assert said(report)[:2] == ("indeterminate", "CHAIN_CONSTRAINTS_FAILURE")
+
+
+def test_short_rsa_key_never_passes(notary: Notary, pki: Pki) -> None:
+    now = SIGNED_AT + DAY
+    short = pki.party("Short key", key=rsa.generate_private_key(65537, 1024))
+    report = examine(signed_by(notary, short), pki, now, *pki.crls(now))
+    assert said(report)[:2] == ("indeterminate", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE")
+    assert "algorithm.weak" in {finding.code for finding in report.findings}
 
 
 def test_archive_time_stamp_does_not_prove_what_was_signed_after_it(notary: Notary, pki: Pki) -> None:

@@ -70,3 +70,10 @@ def test_changes_are_listed_under_the_signatures_they_follow() -> None:
     first, last = report.signatures[0], report.signatures[-1]
     assert any(change.suspicious and change.revision == 8 for change in last.changes)
     assert len(first.changes) > len(last.changes)
+
+
+def test_signature_with_something_wrong_about_it_covers_nothing() -> None:
+    report = examine(attack_named("bytes_hidden_after_the_signature_data").build())
+    assert [item.covers.whole_file for item in report.signatures] == [False]
+    assert [item.intact for item in report.signatures] == [False]
+    assert [item.level.value for item in report.signatures] == ["none"]
