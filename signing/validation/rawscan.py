@@ -177,7 +177,7 @@ def _windows(file: BinaryIO) -> Iterator[tuple[int, bytes, int]]:
     """(offset of window, window, where its fresh part starts): each window repeats the tail of the one before."""
     file.seek(0)
     position, tail = 0, b""
-    while piece := file.read():
+    while piece := file.read(CHUNK_BYTES):
         yield position - len(tail), tail + piece, len(tail)
         position += len(piece)
         tail = (tail + piece)[-_OVERLAP:]

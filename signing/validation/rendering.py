@@ -162,7 +162,7 @@ def _draw(document: pypdfium2.PdfDocument, page: int, *, annotations: bool) -> _
             scale = min(_SCALE, (_MAX_PIXELS / max(1.0, width * height)) ** 0.5)
             # In colour: asked for grey, PDFium first makes a grey copy of each image in full resolution, 43 MB
             # for a scan of 300 dpi (tests/integration/test_memory.py).
-            bitmap = loaded.render(scale=scale, grayscale=True, draw_annots=annotations, may_draw_forms=annotations)
+            bitmap = loaded.render(scale=scale, draw_annots=annotations, may_draw_forms=annotations)
             with closing(bitmap):
                 image = bitmap.to_pil().convert("L").copy()
             return _Drawing(image, scale, loaded.get_bbox(), loaded.get_rotation())
