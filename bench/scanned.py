@@ -11,24 +11,28 @@ from documents.boxes import FieldBox
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["field_boxes", "write_scans"]
-
-A4_AT_300_DPI = (2480, 3508)
+__all__ = ["field_boxes", "page_pixels", "write_scans"]
 
 GRAIN = 14
 """Grain of the paper in grey levels: what keeps a scan from being compressed further."""
 
-QUALITY = 22
-"""Makes half a megabyte of one page."""
+DPI, QUALITY = 300, 22
+"""What an office scanner is set to for colour, and the JPEG quality that makes half a megabyte of such a page."""
 
 
-def write_scans(folder: Path, pages: int) -> None:
-    """One JPEG a page, about half a megabyte each, no two alike; their names sort in page order."""
-    grain = Image.effect_noise(A4_AT_300_DPI, GRAIN).point(lambda level: min(255, level + 90))
+def write_scans(folder: Path, pages: int, dpi: int = DPI, quality: int = QUALITY) -> None:
+    """One colour JPEG a page, no two alike; their names sort in page order."""
+    width, height = page_pixels(dpi)
+    grain = Image.effect_noise((width, height), GRAIN).point(lambda level: min(255, level + 90))
     for page in range(pages):
         paper = Image.merge("RGB", [ImageChops.offset(grain, 13 * page, 29 * page)] * 3)
-        ImageDraw.Draw(paper).rectangle((300, 300, 400 + 5 * page, 330), fill=(20, 20, 60))
-        paper.save(folder / f"page-{page:04}.jpg", quality=QUALITY, dpi=(300, 300))
+        ImageDraw.Draw(paper).rectangle((dpi, dpi, dpi + page, dpi + 20), fill=(20, 20, 60))
+        paper.save(folder / f"page-{page:04}.jpg", quality=quality, dpi=(dpi, dpi))
+
+
+def page_pixels(dpi: int = DPI) -> tuple[int, int]:
+    """A4 (ISO 216): 210 by 297 millimetres."""
+    return round(210 / 25.4 * dpi), round(297 / 25.4 * dpi)
 
 
 def field_boxes(pages: int) -> tuple[FieldBox, ...]:
