@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pikepdf
@@ -14,6 +15,8 @@ from cryptography.x509 import ocsp
 
 from signing.errors import KeyStoreError, SignatureStateError, TimeStampError
 from signing.keys import load_keys, renew_responder, renew_root, renew_root_crl, renew_timestamp_unit
+from signing.keys.profiles import PARTY_PROFILE, PROFILES, Profile
+from signing.keys.subjects import Role
 from signing.pades import PdfBase
 from signing.pades.update import IncrementalUpdate, dictionary_entries
 from signing.renewal import RenewalDesk, RenewalDue, renew, renewal_due, require_renewable
@@ -35,7 +38,6 @@ from tests.builders.small_pki import ca, tsu
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 DAY = timedelta(days=1)
 
@@ -291,3 +293,31 @@ def test_only_the_roots_above_are_spoken_of(tmp_path: Path) -> None:
     operator.keys = load_keys(operator.folder, PASSPHRASE)
     assert len(operator.keys.root_crls) == 2
     assert operator.revocation.answers_for([]).crls == operator.keys.root_crls[:1]
+
+
+# What the operator reads
+
+
+@pytest.mark.parametrize(
+    ("row", "profile"),
+    [
+        ("root", PROFILES[Role.ROOT]),
+        ("issuing CA", PROFILES[Role.ISSUING]),
+        ("time-stamp unit", PROFILES[Role.TIMESTAMP_UNIT]),
+        ("service seal, filing seal", PROFILES[Role.SERVICE_SEAL]),
+        ("OCSP responder", PROFILES[Role.OCSP]),
+        ("party", PARTY_PROFILE),
+    ],
+)
+def test_the_calendar_says_what_the_profiles_say(row: str, profile: Profile) -> None:
+    page = Path(__file__).parents[3] / "docs" / "renewal.md"
+    cells = next(line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {row} |"))
+    _, _, key_used, lives, least, *_ = (cell.strip() for cell in cells.split("|"))
+    assert (lives, least) == (_span(profile.lifetime), _span(profile.least_lifetime))
+    if profile.key_use is not None:
+        assert key_used == _span(profile.key_use)
+
+
+def _span(span: timedelta) -> str:
+    count, unit = (span // YEAR, "year") if span >= YEAR else (span.days, "day")
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
