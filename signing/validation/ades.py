@@ -22,12 +22,13 @@ cryptographic and path building parts are used in ``cms.py`` and ``chains.py``.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from signing.validation.chains import SIGNING, STAMPING
 from signing.validation.cms import CmsSignature, CmsVerdict, check_token, weakness
+from signing.validation.proofs import Proofs
 from signing.validation.report import Level, TimeProof, Verdict
 
 if TYPE_CHECKING:
@@ -136,44 +137,13 @@ class Judgement:
     """Time-stamp unit that gave it."""
 
 
-@dataclass(slots=True)
-class _Proofs:
-    """Earliest time each thing is proven to have existed."""
-
-    now: datetime
-    """Everything exists now."""
-
-    known: dict[bytes, tuple[datetime, TimeProof, str | None]] = field(default_factory=dict)
-    """By SHA-256."""
-
-    def register(self, data: bytes, at: datetime, proof: TimeProof, source: str | None) -> None:
-        self.register_digest(hashlib.sha256(data).digest(), at, proof, source)
-
-    def register_digest(self, digest: bytes, at: datetime, proof: TimeProof, source: str | None) -> None:
-        present = self.known.get(digest)
-        # At the same second the signature's own time-stamp is the plainer proof.
-        if present is None or at < present[0] or (at == present[0] and proof is TimeProof.TIME_STAMP):
-            self.known[digest] = (at, proof, source)
-
-    def entry(self, data: bytes) -> tuple[datetime, TimeProof, str | None] | None:
-        return self.known.get(hashlib.sha256(data).digest())
-
-    def at(self, data: bytes) -> datetime:
-        found = self.entry(data)
-        return self.now if found is None else found[0]
-
-    def at_digest(self, digest: bytes) -> datetime:
-        found = self.known.get(digest)
-        return self.now if found is None else found[0]
-
-
 class Judge:
     """Judges all signatures of one file. ``now`` is the time of validation, wherever it lies."""
 
     def __init__(self, evidence: Evidence, now: datetime) -> None:
         self._evidence = evidence
         self._now = now
-        self._proofs = _Proofs(now)
+        self._proofs = Proofs(now)
 
     def judge(self, signatures: Sequence[SignatureInFile]) -> list[Judgement]:
         """One judgement per signature, in the order given."""
