@@ -20,11 +20,12 @@ from cryptography.x509 import ocsp
 
 from signing import der
 from signing.errors import SignatureStateError
+from signing.keys import renew_issuing, renew_root
 from signing.renewal import Renewal, renew, renewal_due
 from signing.time.token import parse_token
 from signing.validation import TrustAnchors, VerificationReport, verify_pdf
-from tests.builders.keyring import NOW
-from tests.builders.long_life import SIGNED_FIELDS, Operator, sealed, sealed_contract
+from tests.builders.keyring import NOW, PASSPHRASE
+from tests.builders.long_life import SIGNED_FIELDS, YEAR, Operator, sealed, sealed_contract
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,6 +129,21 @@ def test_on_the_day_of_a_renewal_the_root_alone_will_do(life: LongLife) -> None:
     for made_at, pdf, _ in life.renewals:
         later = made_at + timedelta(hours=20)
         assert examine(pdf, life.operator.trust(), later).verdict.value == "passed"
+
+
+def test_a_change_of_root_does_not_end_it(tmp_path: Path) -> None:
+    operator = Operator(tmp_path, NOW)
+    (_, before, _), *_ = live_until(operator, sealed_contract(operator), NOW + 20 * YEAR)[::-1]
+    for act in (renew_root, renew_issuing):
+        act(operator.folder, PASSPHRASE, operator.now)
+    old_root = operator.keys.root
+    *_, (_, pdf, _) = live_until(operator, before, NOW + 31 * YEAR)
+    assert old_root.not_valid_after_utc < operator.now
+    assert examine(pdf, operator.trust(operator.now), operator.now).verdict.value == "passed"
+    # Whoever has the new root alone can follow the time-stamps, and none of the signatures of 2026.
+    new_only = TrustAnchors(operator.trust_anchors[1:], revocation=operator.crls(operator.now))
+    verdicts = judged(examine(pdf, new_only, operator.now))
+    assert {verdicts[field] for field in SIGNED_FIELDS} == {("INDETERMINATE", "NO_CERTIFICATE_CHAIN_FOUND")}
 
 
 def test_signed_bytes_are_never_rewritten(life: LongLife) -> None:
