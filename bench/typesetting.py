@@ -46,7 +46,7 @@ def _words(pdf: bytes) -> tuple[str, ...]:
 
 
 def _as_html(lines: tuple[str, ...]) -> str:
-    font = next(default_fonts().folder.glob("*Serif*")).resolve().as_uri()
+    font = default_fonts().body.as_uri()
     paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     style = f"@font-face {{ font-family: body; src: url({font}) }} body {{ font: 10.5pt body }} @page {{ size: A4 }}"
     return f'<html lang="zh-CN"><head><title>合同</title><style>{style}</style></head><body>{paragraphs}</body></html>'
