@@ -61,8 +61,7 @@ class PdfBase:
         self.startxref = self._find_startxref()
         stream.seek(0)
         try:
-            # Never mapped: pages of a mapping count as resident, and a file cut short meanwhile would be fatal.
-            self.pdf = pikepdf.open(stream, attempt_recovery=False, access_mode=pikepdf.AccessMode.stream)
+            self.pdf = _open(stream)
         except pikepdf.PasswordError as cause:
             raise SignatureStateError("pdf.encrypted", zh="文件已加密, 不能签署", en="the file is encrypted") from cause
         except pikepdf.PdfError as cause:
@@ -96,11 +95,16 @@ class PdfBase:
 
     def signature_fields(self) -> dict[str, SignatureFieldRef]:
         """Every top-level signature field by name."""
+        return {ref.name: ref for ref in map(_field_ref, self._fields())}
+
+    def signature_field(self, name: str) -> SignatureFieldRef | None:
+        """The field of that name. Looks at the others' names only: asking whether one is signed reads its signature."""
+        return next((_field_ref(field) for field in self._fields() if str(field.T) == name), None)
+
+    def _fields(self) -> Iterator[pikepdf.Object]:
         form = self.pdf.Root.get("/AcroForm")
-        if form is None:
-            return {}
-        fields = (field for field in form.get("/Fields", []) if field.get("/FT") == "/Sig")
-        return {ref.name: ref for ref in map(_field_ref, fields)}
+        if form is not None:
+            yield from (field for field in form.get("/Fields", []) if field.get("/FT") == "/Sig")
 
     def _find_startxref(self) -> int:
         self.stream.seek(max(0, self.size_bytes - TAIL_BYTES))
@@ -118,6 +122,14 @@ class PdfBase:
                 en="the file uses a cross-reference stream; normalise it before the first signature",
             )
         return offset
+
+
+def _open(stream: BinaryIO) -> pikepdf.Pdf:
+    """Never mapped: pages of a mapping count as resident, and a file cut short meanwhile would be fatal. The page tree
+    is left as it stands: a page that an update rewrites keeps what it has and inherits.
+    """
+    mode = pikepdf.AccessMode.stream
+    return pikepdf.open(stream, attempt_recovery=False, inherit_page_attributes=False, access_mode=mode)
 
 
 def _field_ref(field: pikepdf.Object) -> SignatureFieldRef:

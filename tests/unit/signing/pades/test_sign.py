@@ -160,3 +160,12 @@ def test_equal_input_gives_an_equal_update_but_for_the_signature():
     # ECDSA is randomised; everything around /Contents must not be.
     first, second = signed(certified_pdf()), signed(certified_pdf())
     assert covered_bytes(first, "seller-1")[0] == covered_bytes(second, "seller-1")[0]
+
+
+def test_field_shows_the_appearance_given():
+    with pikepdf.open(io.BytesIO(signed(certified_pdf()))) as pdf:
+        widget = next(field for field in pdf.Root.AcroForm.Fields if str(field.T) == "seller-1")
+        form = widget.AP.N
+        assert form.read_bytes() == INK.content
+        assert [float(side) for side in form.BBox] == [0, 0, INK.width, INK.height]
+        assert list(widget.AP.keys()) == ["/N"]
