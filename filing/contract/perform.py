@@ -17,6 +17,7 @@ The lock is held from 1 to 8, the wait for a time-stamp included: acts on one ca
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ __all__ = ["ContractCase", "Decide", "Make", "Produced", "perform_once", "read_o
 
 INTERRUPTED = "act.interrupted"
 """Why an act is abandoned whose maker was killed."""
+
+MAX_DETAIL = 4000
+"""Characters kept of an error's facts: three time-stamp authorities and what each of them answered fit well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def _perform(case: ContractCase, name: str, make: Make, acts: Acts) -> Act:
     except Exception as error:
         # Should the journal fail now too, the first failure is still the one to tell; the next act settles this one.
         with suppress(QianshuError):
-            _record(case, ABANDONED, name, {"error": getattr(error, "code", type(error).__name__)})
+            _record(case, ABANDONED, name, _why(error))
         raise
     sha256 = hashlib.sha256(produced.data).hexdigest()
     facts = {**produced.facts, "media_type": produced.media_type, "size_bytes": len(produced.data)}
@@ -115,6 +119,14 @@ def _perform(case: ContractCase, name: str, make: Make, acts: Acts) -> Act:
     # A failure here leaves the act prepared: a store that did not answer may have kept the object all the same.
     case.archive.put(produced.data, media_type=produced.media_type, retain_until=case.retain_until)
     return _record_done(case, name, sha256, facts)
+
+
+def _why(error: Exception) -> dict[str, object]:
+    """An error as facts. A stranger's exception is only named: nobody vouches for what its text holds."""
+    if not isinstance(error, QianshuError):
+        return {"error": type(error).__name__}
+    detail = json.dumps(error.fields, ensure_ascii=True, default=str)  # as text: fields may hold floats
+    return {"error": error.code, "detail": detail[:MAX_DETAIL]}
 
 
 def read_object(case: ContractCase, sha256: str | None) -> bytes:
