@@ -36,7 +36,7 @@ class CertificateNumberError(IdentityError):
 
 
 class CapacityError(IdentityError):
-    """Civil capacity cannot be told. Code: ``capacity.birth_date``."""
+    """Civil capacity cannot be told. Codes: ``capacity.birth_date``, ``capacity.declaration_missing``."""
 
 
 class RuleTableError(IdentityError):

@@ -7,58 +7,12 @@ from __future__ import annotations
 
 __all__ = ["mask_name", "mask_number", "mask_phone"]
 
-COMPOUND_SURNAMES = frozenset(
-    [
-        "欧阳",
-        "司马",
-        "上官",
-        "诸葛",
-        "夏侯",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "令狐",
-        "东方",
-        "西门",
-        "南宫",
-        "独孤",
-        "轩辕",
-        "长孙",
-        "宇文",
-        "司徒",
-        "司空",
-        "端木",
-        "百里",
-        "东郭",
-        "南郭",
-        "呼延",
-        "鲜于",
-        "闾丘",
-        "太史",
-        "公羊",
-        "澹台",
-        "淳于",
-        "单于",
-        "申屠",
-        "仲孙",
-        "钟离",
-        "赫连",
-        "拓跋",
-        "完颜",
-        "纳兰",
-        "万俟",
-        "濮阳",
-        "歐陽",
-        "諸葛",
-        "東方",
-        "獨孤",
-        "軒轅",
-        "長孫",
-        "鮮于",
-        "東郭",
-    ]
+SURNAMES = (
+    "欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 令狐 东方 西门 南宫 独孤 轩辕 长孙 宇文 司徒 司空 端木 "
+    "百里 东郭 南郭 呼延 鲜于 闾丘 太史 公羊 澹台 淳于 单于 申屠 仲孙 钟离 赫连 拓跋 完颜 纳兰 万俟 濮阳 "
+    "歐陽 諸葛 東方 獨孤 軒轅 長孫 鮮于 東郭"
 )
+COMPOUND_SURNAMES = frozenset(SURNAMES.split())
 """Two-character surnames, simplified and traditional. One that is missing costs a character, nothing more."""
 
 LONG = 12
