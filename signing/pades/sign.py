@@ -14,7 +14,6 @@ What it does not check: who may sign, and whether the base is the revision meant
 from __future__ import annotations
 
 import hashlib
-import zlib
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, BinaryIO
@@ -24,8 +23,8 @@ from cryptography.x509.oid import NameOID
 from signing.errors import SignatureStateError
 from signing.pades.base import PdfBase, SignatureFieldRef
 from signing.pades.cms import sign_digest
-from signing.pades.fields import add_fields
-from signing.pades.update import IncrementalUpdate, RenderedUpdate, dictionary_entries, pdf_date, real, text_string
+from signing.pades.fields import add_appearance, add_fields
+from signing.pades.update import IncrementalUpdate, RenderedUpdate, dictionary_entries, pdf_date, text_string
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,10 +40,6 @@ __all__ = ["FieldSignature", "SignatureLevel", "SignedRevision", "append_update"
 RESERVE_BYTES = 12_288
 """Room for one CMS: own certificate and issuer about 1.5 kB, a time-stamp token with its chain 2–6 kB; the rest is
 margin for a foreign time-stamp authority. More is refused before anything is written (``signature.too_large``)."""
-
-
-_APPEARANCE_LEVEL = 1
-"""zlib's fastest: ink of 25 kB becomes 10 in 0.2 ms; the best level would save 1 kB more and take 0.9."""
 
 
 class SignatureLevel(Enum):
@@ -203,9 +198,5 @@ def _signed_widget(
     appearance = signature.appearance
     if appearance is None:
         return b"<< %s /V %d 0 R >>" % (dictionary_entries(widget), number)
-    bbox = b"/Type /XObject /Subtype /Form /BBox [0 0 %s %s] /Resources << >> /Filter /FlateDecode" % (
-        real(appearance.width),
-        real(appearance.height),
-    )
-    form = update.add_stream(bbox, zlib.compress(appearance.content, _APPEARANCE_LEVEL))
+    form = add_appearance(update, (appearance.width, appearance.height), appearance.content)
     return b"<< %s /AP << /N %d 0 R >> /V %d 0 R >>" % (dictionary_entries(widget, "/AP"), form, number)

@@ -169,3 +169,14 @@ def test_field_shows_the_appearance_given():
         assert form.read_bytes() == INK.content
         assert [float(side) for side in form.BBox] == [0, 0, INK.width, INK.height]
         assert list(widget.AP.keys()) == ["/N"]
+
+
+def test_appearance_has_the_entries_of_the_blank_one_before_it():
+    base = certified_pdf()
+    with pikepdf.open(io.BytesIO(base)) as before, pikepdf.open(io.BytesIO(signed(base))) as after:
+        blank, shown = (
+            next(field for field in pdf.Root.AcroForm.Fields if str(field.T) == "seller-1").AP.N
+            for pdf in (before, after)
+        )
+        assert blank.read_bytes() == b""
+        assert set(blank.keys()) == set(shown.keys())
