@@ -22,14 +22,23 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("file", type=_FILE)
 @click.option("--trust", type=_FILE, multiple=True, help="PEM or DER of a trusted root; may be given several times.")
 @click.option(
+    "--revocation", type=_FILE, multiple=True, help="DER CRL or OCSP response of today, for the newest time-stamp."
+)
+@click.option(
     "--json", "as_json", is_flag=True, help="Print the report as JSON (docs/schemas/verification.schema.json)."
 )
 @click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", help="Language of the lines.")
 @click.option(
     "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write an evidence report PDF, unsealed."
 )
-def verify(
-    file: Path, trust: tuple[Path, ...], report: Path | None, language: Literal["zh", "en"], *, as_json: bool
+def verify(  # noqa: PLR0913 - one parameter per option
+    file: Path,
+    trust: tuple[Path, ...],
+    revocation: tuple[Path, ...],
+    report: Path | None,
+    language: Literal["zh", "en"],
+    *,
+    as_json: bool,
 ) -> None:
     """Verify a signed PDF. 验证已签文件。
 
@@ -45,7 +54,7 @@ def verify(
     )
 
     now = datetime.now(UTC)
-    result = verify_file_guarded(file, trust=load_trust_anchors(trust), now=now)
+    result = verify_file_guarded(file, trust=load_trust_anchors(trust, revocation), now=now)
     if as_json:
         click.echo(json.dumps(report_to_dict(result), ensure_ascii=False, indent=1))
     else:

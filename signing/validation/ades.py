@@ -160,13 +160,26 @@ class Judge:
         assert generated_at is not None
         held = self._token_holds(stamp.cms, stamp.verdict)
         source = _common_name(stamp.cms.signer)
+        codes = () if held.code is None else (held.code,)
+        if held.code in _OPEN_STATUS and self._held_when_made(stamp, generated_at):
+            held, codes = _Held(None, None), ("revocation.as_of_stamping",)
         if held.code is None:
             self._prove_revision(stamp.revision, generated_at, source, signatures)
         verdict = _verdict(held.sub_indication)
-        codes = () if held.code is None else (held.code,)
         return Judgement(
             verdict, held.sub_indication, codes, Level.NONE, generated_at, TimeProof.DOCUMENT_TIMESTAMP, source
         )
+
+    def _held_when_made(self, stamp: SignatureInFile, generated_at: datetime) -> bool:
+        """Whether the newest time-stamp held at its own time, by answers as old as itself.
+
+        Nothing later than the newest time-stamp can be in the file, so offline its unit is judged as of then, while its
+        certificates last; that is said (``revocation.as_of_stamping``). Fresh answers in ``TrustAnchors.revocation``
+        come before this: a unit they call revoked never gets here.
+        """
+        if self._proofs.entry(stamp.cms.value) is not None:
+            return False
+        return Judge(self._evidence, generated_at)._token_holds(stamp.cms, stamp.verdict).code is None  # noqa: SLF001
 
     def _prove_revision(
         self, revision: int, at: datetime, source: str | None, signatures: Sequence[SignatureInFile]

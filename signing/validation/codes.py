@@ -114,6 +114,11 @@ CODES: dict[str, CodeText] = {
         _WARN, "证书已吊销, 无法证明签名在先", "the certificate was revoked and no proof puts the signature before"
     ),
     "revocation.unknown": CodeText(_WARN, "吊销状态未知", "the revocation status is unknown"),
+    "revocation.as_of_stamping": CodeText(
+        _INFO,
+        "归档时间戳单元的吊销状态只核对到加盖之时; 如需核对至今, 请提供最新吊销列表",
+        "the newest time-stamp unit is known unrevoked as of its stamping only; give fresh lists to know more",
+    ),
     "revocation.stale": CodeText(_WARN, "吊销信息已过时", "the revocation data are out of date"),
     "time.unproven": CodeText(_INFO, "签名时间未经时间戳证明", "no time-stamp proves the signing time"),
     "time.claim_differs": CodeText(

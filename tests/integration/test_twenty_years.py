@@ -179,11 +179,11 @@ def test_without_the_last_renewal_it_is_indeterminate(life: LongLife) -> None:
     assert (report.verdict.value, report.integrity.value) == ("indeterminate", "intact")
 
 
-def test_without_news_of_the_last_unit_it_is_indeterminate(life: LongLife) -> None:
+def test_with_the_root_alone_the_last_unit_is_judged_as_of_its_stamping(life: LongLife) -> None:
     # A year after the renewal nothing in the file can know whether its newest time-stamp unit was revoked since.
     report = examine(life.final, life.operator.trust(), IN_TWENTY_YEARS)
-    assert report.verdict.value == "indeterminate"
-    assert judged(report)["archive-timestamp-5"] == ("INDETERMINATE", "TRY_LATER")
+    assert report.verdict.value == "passed"
+    assert [finding.code for finding in report.findings] == ["revocation.as_of_stamping"]
 
 
 @pytest.mark.parametrize("part", ["token", "answer", "form", "text"])

@@ -137,14 +137,37 @@ def test_list_that_forgets_expired_certificates_says_nothing_about_them(notary: 
     assert said(report)[:2] == ("indeterminate", "TRY_LATER")
 
 
-def test_stale_revocation_of_the_last_time_stamp_is_try_later(notary: Notary, pki: Pki) -> None:
+def test_last_time_stamp_is_judged_as_of_its_making_and_says_so(notary: Notary, pki: Pki) -> None:
     sealed_at = SIGNED_AT + DAY
     data = notary.archive(signed_by(notary, pki.party("Stale")), sealed_at, pki.crls(sealed_at))
     report = examine(data, pki, sealed_at + 200 * DAY)
-    assert said(report)[:2] == ("indeterminate", "TRY_LATER")
-    assert "revocation.stale" in {finding.code for finding in report.findings}
+    assert said(report) == ("passed", None, "B-LTA")
+    assert "revocation.as_of_stamping" in {finding.code for finding in report.findings}
     fresh = pki.crls(sealed_at + 199 * DAY)
-    assert said(examine(data, pki, sealed_at + 200 * DAY, *fresh)) == ("passed", None, "B-LTA")
+    report = examine(data, pki, sealed_at + 200 * DAY, *fresh)
+    assert said(report) == ("passed", None, "B-LTA")
+    assert not any(finding.code.startswith("revocation.") for finding in report.findings)
+
+
+def test_fresh_list_that_revokes_the_unit_comes_before_what_was_known_then(notary: Notary, pki: Pki) -> None:
+    sealed_at = SIGNED_AT + DAY
+    data = notary.archive(signed_by(notary, pki.party("Betrayed")), sealed_at, pki.crls(sealed_at))
+    now = sealed_at + 200 * DAY
+    report = examine(data, pki, now, *pki.crls(now, (notary.stamper, sealed_at + DAY)))
+    assert report.verdict.value == "indeterminate"
+    assert "certificate.revoked" in {finding.code for finding in report.findings}
+
+
+def test_time_stamp_sealed_without_answers_stays_open(notary: Notary, pki: Pki) -> None:
+    sealed_at = SIGNED_AT + DAY
+    data = notary.archive(signed_by(notary, pki.party("Bare")), sealed_at, ())
+    report = examine(data, pki, sealed_at + 200 * DAY)
+    assert said(report)[:2] == ("indeterminate", "TRY_LATER")
+
+
+def test_stale_answers_can_be_allowed_by_age(notary: Notary, pki: Pki) -> None:
+    sealed_at = SIGNED_AT + DAY
+    data = notary.archive(signed_by(notary, pki.party("Aged")), sealed_at, pki.crls(sealed_at))
     assert said(examine(data, pki, sealed_at + 200 * DAY, max_age=YEAR)) == ("passed", None, "B-LTA")
 
 
