@@ -144,8 +144,7 @@ def check_id_card_type(claim: Claim, text: str, today: date) -> Findings:
     Asked only of parties from there: elsewhere a number of this form is a passport's. Eight digits are a Macau card's
     for a Macau party only.
     """
-    asked = claim.side is Side.SELLER and claim.region in (Region.HK, Region.MO)
-    if not asked or claim.id_type is IdType.HM_ID_CARD:
+    if claim.side is not Side.SELLER or claim.id_type is IdType.HM_ID_CARD:
         return ()
     try:
         card = check_number(IdType.HM_ID_CARD, text, today)

@@ -168,6 +168,11 @@ def test_sellers_card_numbers_need_the_card_type(region: Region, id_type: IdType
     assert [finding.code for finding in findings] == (["eligibility.id_card_type"] if refused else [])
 
 
+@pytest.mark.rule("SZ-59")
+def test_buyers_are_not_asked_for_the_card_type() -> None:
+    assert check_id_card_type(Claim(Side.BUYER, PERSON, Region.HK, IdType.PASSPORT), "A1234563", TODAY) == ()
+
+
 @pytest.mark.rule("SZ-37")
 @pytest.mark.parametrize(
     ("platform", "title", "codes"),

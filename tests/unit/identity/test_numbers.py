@@ -264,6 +264,7 @@ def test_matches_generations_by_converting(other: str, match: PersonMatch) -> No
         ((IdType.HM_PERMIT, "H1234567801"), (IdType.HM_PERMIT, "H12345678"), PersonMatch.SAME),
         ((IdType.HM_PERMIT, "H1234567801"), (IdType.HM_PERMIT, "H1234567802"), PersonMatch.SAME),
         ((IdType.HM_PERMIT, "H12345678"), (IdType.HM_PERMIT, "M12345678"), PersonMatch.DIFFERENT),
+        ((IdType.HM_PERMIT, "H12345678"), (IdType.HM_PERMIT, "H12345679"), PersonMatch.DIFFERENT),
         ((IdType.TW_PERMIT, "0123456701(B)"), (IdType.TW_PERMIT, "01234567"), PersonMatch.SAME),
         ((IdType.TW_PERMIT, "01234567"), (IdType.TW_PERMIT, "01234568"), PersonMatch.DIFFERENT),
         ((IdType.PASSPORT, "E12345678"), (IdType.PASSPORT, "e12345678"), PersonMatch.SAME),
