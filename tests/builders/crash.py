@@ -50,7 +50,7 @@ from signing.pades import PdfBase
 from storage.dossier.shelf import FolderShelf
 from storage.journal import Journal
 from storage.objects import FolderObjectStore
-from tests.builders.house import lay_keys, make_guessing_cheap
+from tests.builders.house import cheap_guessing, lay_keys
 from tests.builders.keyring import CHEAP, NOW
 
 if TYPE_CHECKING:
@@ -64,8 +64,11 @@ AT_ONCE = max(1, min(4, os.cpu_count() or 1))
 
 
 def main() -> None:
-    folder, level = Path(sys.argv[1]), sys.argv[2]
-    make_guessing_cheap()
+    with cheap_guessing():
+        run(Path(sys.argv[1]), sys.argv[2])
+
+
+def run(folder: Path, level: str) -> None:
     lay_keys(folder / "keys", NOW)
     qianshu.demo.run._now = lambda: NOW
     qianshu.bootstrap.init_keys = partial(init_keys, options=CHEAP)
@@ -83,12 +86,12 @@ def recorded(folder: Path, level: str) -> list[tuple[str, str]]:
     out, notes = fresh(folder, "clean", level), folder / "clean.json"
     passed: list[tuple[str, str]] = []
 
-    def run() -> None:
+    def undisturbed() -> None:
         watch(level, lambda name: passed.append((name, digest_of(out))))
         WORK[level](out)
         notes.write_text(json.dumps(passed))
 
-    status = forked(run)
+    status = forked(undisturbed)
     assert status == 0, f"the undisturbed run ended with {status}"
     return [(name, disk) for name, disk in json.loads(notes.read_text())]
 

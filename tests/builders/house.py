@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from signing.time.faults import fault
 from tests.builders.keyring import CHEAP, NOW, PASSPHRASE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -53,9 +54,15 @@ def clock_at(now: datetime) -> Callable[[], datetime]:
     return lambda: now
 
 
-def make_guessing_cheap() -> None:
-    """For whole runs of tests: deriving the key that wraps the evidence key takes no time."""
+@contextmanager
+def cheap_guessing() -> Iterator[None]:
+    """Deriving the key that wraps the evidence key takes no time."""
+    dear = signing.envelope._SCRYPT_N
     signing.envelope._SCRYPT_N = 2
+    try:
+        yield
+    finally:
+        signing.envelope._SCRYPT_N = dear
 
 
 def demo_terms() -> ContractTerms:
