@@ -19,7 +19,7 @@ from signing.appearance import load_typeface
 from signing.envelope import EvidenceKey
 from signing.errors import KeyStoreError
 from signing.keys import AuthorityNames, init_keys, load_keys, read_passphrase, require_in_force
-from signing.keys.private_files import make_private_folder, sole_writer, write_private
+from signing.keys.private_files import sole_writer, write_private
 from signing.revocation import KeyRingRevocation
 from signing.time import ClientRules, LocalTransport, TimeStampAuthority, TimeStampClient, TimeStampTrust
 from storage.journal import Journal
@@ -159,8 +159,7 @@ def _trusted_roots(path: Path) -> list[x509.Certificate]:
 def _ensure_passphrase(path: Path) -> None:
     if path.exists():
         return
-    if not path.parent.exists():
-        make_private_folder(path.parent)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with sole_writer(path.parent):
         if not path.exists():  # else another process was first
             write_private(path, secrets.token_hex(PASSPHRASE_BYTES).encode())
