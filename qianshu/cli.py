@@ -81,12 +81,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _status(arguments: Sequence[str] | None) -> int:
     """The exit status. Never 1, 2 or 3 for want of a verdict: a script could take that for one."""
     try:
-        return int(_cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False) or 0)
+        _run(list(sys.argv[1:] if arguments is None else arguments))
+    except click.exceptions.Exit as end:  # --help and --version
+        return end.exit_code
     except QianshuError as refusal:
         _tell(refusal)
     except click.ClickException as refusal:
         refusal.show()
-    except click.Abort:
+    except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever was reading has enough; Python must not complain again while it shuts down
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -96,7 +98,16 @@ def _status(arguments: Sequence[str] | None) -> int:
     except Exception:  # noqa: BLE001 - the last resort: whatever it is, its status must not read as a verdict
         traceback.print_exc()
         return BROKEN
+    else:
+        return 0
     return REFUSED
+
+
+def _run(arguments: list[str]) -> None:
+    # Not click's own main: it ends with 1 when the reader of a pipe goes away.
+    with _cli.make_context("qianshu", arguments) as context:
+        _cli.invoke(context)
+    sys.stdout.flush()
 
 
 def _tell(refusal: QianshuError) -> None:
