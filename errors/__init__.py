@@ -5,6 +5,8 @@ Families live in each room's ``errors.py``. Nothing here knows HTTP; ``api/probl
     QianshuError
     ├── documents.errors.DocumentError
     ├── signing.errors.SigningError
+    ├── identity.errors.IdentityError
+    ├── filing.errors.FilingError
     └── storage.errors.StorageError
 """
 

@@ -10,7 +10,6 @@ PDFium is not thread-safe: one lock for the process. Drawings are dropped page b
 from __future__ import annotations
 
 import io
-import threading
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import pypdfium2
 from PIL import Image, ImageChops, ImageDraw
 
+from documents.pages import PDFIUM_LOCK
 from signing.validation.rawscan import upto
 
 if TYPE_CHECKING:
@@ -48,8 +48,6 @@ _PAGES_AT_A_TIME = 5
 
 _INK = 200
 """Grey level below which a pixel counts as ink."""
-
-PDFIUM_LOCK = threading.RLock()
 
 Rect = tuple[float, float, float, float]
 
