@@ -42,6 +42,8 @@ def subject_words(rfc4514: str) -> tuple[tuple[str, str], ...]:
         attributes = list(x509.Name.from_rfc4514_string(rfc4514))
     except ValueError:
         return (("主体", rfc4514),)
+    if not attributes:  # allowed where a subjectAltName is critical (RFC 5280 § 4.1.2.6)
+        return (("主体", "（空）"),)
     shown = [a for a in attributes if (a.oid, a.value) != (NameOID.COUNTRY_NAME, "CN")] or attributes
     is_party = any(a.oid == NameOID.SERIAL_NUMBER and _MASKED.fullmatch(str(a.value)) for a in shown)
     labels = _PARTY_LABELS | _OTHER_LABELS if is_party else _LABELS
