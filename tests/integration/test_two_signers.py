@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from filing.contract import read_acts, read_object, sign_contract
+from filing.contract import read_acts, read_object, sign_contract, stamp_filing
 from filing.contract.acts import DONE
 from qianshu.evidence import verify_head
 from signing.pades import PdfBase
-from tests.builders.house import CASE_NO, demo_signings, opened
+from tests.builders.house import CASE_NO, decision, demo_signings, opened
 
 if TYPE_CHECKING:
     from qianshu.bootstrap import House
@@ -59,6 +59,20 @@ def in_processes(settings: Settings, fields: tuple[str, ...]) -> list[str]:
     told = [process.communicate()[0].strip() for process in running]
     assert [process.returncode for process in running] == [0] * len(fields)
     return told
+
+
+def stamped_in_threads(settings: Settings, desks: int) -> list[str]:
+    house, gate = opened(settings), Barrier(desks)
+    for signing in demo_signings().values():
+        sign_contract(house.case(CASE_NO), house.desk, signing)
+
+    def stamp(_: int) -> str:
+        case = house.case(CASE_NO)
+        gate.wait()
+        return str(stamp_filing(case, house.desk, decision()).sha256)
+
+    with ThreadPoolExecutor(desks) as pool:
+        return list(pool.map(stamp, range(desks)))
 
 
 SIDES = pytest.mark.parametrize("at_once", [in_threads, in_processes], ids=["threads", "processes"])
@@ -104,3 +118,11 @@ def test_one_signer_at_once_signs_once(certified: Settings, at_once) -> None:
     assert set(house.archive.objects.iterate()) == {
         act.sha256 for act in read_acts(case.journal.entries()).by_name.values()
     }
+
+
+def test_many_desks_at_once_stamp_once(certified: Settings) -> None:
+    digests = stamped_in_threads(certified, 4)
+    house = opened(certified)
+    assert len(set(digests)) == 1
+    assert done(house)["stamp"] == 1
+    assert signed_in_order(house)[-1] == "filing-stamp"

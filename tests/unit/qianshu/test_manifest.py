@@ -77,6 +77,14 @@ def test_a_later_act_is_listed_by_the_next_manifest(house: House) -> None:
     assert walk(house) == ("passed", [])
 
 
+def test_closing_adopts_what_a_killed_act_left(house: House) -> None:
+    case = house.case(CASE_NO)
+    sha256 = case.archive.put(b"late", media_type="text/plain", retain_until=case.retain_until).sha256
+    case.journal.append("act.prepared", {"act": "note", "sha256": sha256, "facts": {}}, NOW)
+    assert sha256 in {item.sha256 for item in close_dossier(house, case).manifest.objects}
+    assert walk(house) == ("passed", [])
+
+
 def test_the_copy_of_the_journal_is_announced_before_it_is_stored(house: House) -> None:
     """Else a kill between copy and manifest, then one more act, leave an object of nobody under retention."""
     note(house)
