@@ -7,12 +7,15 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from filing.contract import sign_contract
+from qianshu.bootstrap import open_house
+from qianshu.cli import main
 from qianshu.demo.sale import sale_steps
 from qianshu.manifest import check_archive, close_dossier
 from qianshu.settings import ObjectSettings, Settings
@@ -118,6 +121,31 @@ def test_a_connection_cut_in_the_middle_of_an_act_is_said_and_the_retry_succeeds
     house = opened(settings)
     finished(house, tmp_path)
     assert walked(house) == ("passed", [])
+
+
+def test_the_command_walks_the_bucket_that_its_settings_name(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    objects = settings.objects
+    settings = replace(lay_keys(tmp_path / "today", datetime.now(UTC)), objects=objects)  # the command has a real clock
+    house = open_house(settings, lambda: datetime.now(UTC))
+    close_dossier(house, certified_case(house))
+    file = tmp_path / "settings.toml"
+    file.write_text(
+        f"""
+        data_folder = "{settings.data_folder}"
+        [objects]
+        store = "minio"
+        endpoint = "{objects.endpoint}"
+        bucket = "{objects.bucket}"
+        access_key_file = "{objects.access_key_file}"
+        secret_key_file = "{objects.secret_key_file}"
+        transport = "http"
+        """
+    )
+    with pytest.raises(SystemExit) as ended:
+        main(["archive", "verify", "--settings", str(file)])
+    assert (ended.value.code, capsys.readouterr().out[:40]) == (0, "passed: 1 cases, 1 manifests, 3 objects,")
 
 
 def test_a_server_that_is_not_there_stops_the_start(settings: Settings) -> None:
