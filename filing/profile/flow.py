@@ -31,8 +31,11 @@ __all__ = [
 AUTOMATIC: Final = frozenset({Event.AUTO_FILE})
 """Events the service fires at once, so that nobody can rest in the state they leave."""
 
-_ASIDE: Final = frozenset({Event.REQUEST_CANCEL, Event.EXPIRE, Event.REOPEN_TEXT, Event.AMEND})
-"""Events that do not carry a case towards the registry: they make nobody the one whose move it is."""
+_ASIDE: Final = frozenset({Event.REQUEST_CANCEL, Event.DROP_CANCEL, Event.EXPIRE, Event.REOPEN_TEXT, Event.AMEND})
+"""Events that do not carry a case on: they make nobody the one whose move it is."""
+
+_PARTIES_ACT: Final = frozenset({State.SIGNING, State.CANCELLING})
+"""The service only completes these once the parties have signed, or consented: it waits for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +108,18 @@ def passing_states(profile: FlowProfile) -> frozenset[State]:
 
 
 def movers(profile: FlowProfile, state: State) -> tuple[Actor, ...]:
-    """Whose move it is in a city: those who can carry the case on, in the order of the vocabulary."""
+    """Whose move it is in a city: those who can carry the case on, in the order of the vocabulary.
+
+    Of a cancellation: everybody some row may wait for; the row chosen says for whom it does.
+    """
     able = {
         actor
         for arrow in city_transitions(profile)
         if arrow.source is state and arrow.event not in _ASIDE
         for actor in arrow.by
     }
+    if state in _PARTIES_ACT and Actor.SYSTEM in able:
+        able = able - {Actor.SYSTEM} | {Actor.SELLER, Actor.BUYER}
     return tuple(actor for actor in Actor if actor in able)
 
 
