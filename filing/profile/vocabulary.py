@@ -24,6 +24,8 @@ class Actor(StrEnum):
     BUYER = "buyer"
     DEVELOPER = "developer"
     REVIEWER = "reviewer"
+    SEALING_OFFICER = "sealing_officer"
+    """Lets the authority's seal be used; never the reviewer of the same case."""
     WINDOW_STAFF = "window_staff"
     NOTARY = "notary"
     REGISTRY = "registry"
@@ -73,6 +75,8 @@ class Guard(StrEnum):
     # filing, registry
     FILING_REQUIRED = "filing_required"
     FILING_NOT_REQUIRED = "filing_not_required"
+    REVIEW_PASSED = "review_passed"
+    """A reviewer approved, and whoever seals is another person."""
     REASON_GIVEN = "reason_given"
     AMENDABLE_FIELDS_ONLY = "amendable_fields_only"
     AMENDMENT_RECORDED = "amendment_recorded"
@@ -133,6 +137,7 @@ ALWAYS_GUARDS: Final[Mapping[Event, frozenset[Guard]]] = MappingProxyType(
         Event.GENERATE_TEXT: frozenset({Guard.REPRESENTED, Guard.NOT_ON_BOTH_SIDES}),
         Event.START_SIGNING: frozenset({Guard.REPRESENTED}),
         Event.COMPLETE_SIGNING: frozenset({Guard.REPRESENTED}),
+        Event.APPROVE_FILING: frozenset({Guard.REVIEW_PASSED}),
         Event.RETURN_TEXT: frozenset({Guard.REASON_GIVEN}),
         Event.RETURN_MATERIALS: frozenset({Guard.REASON_GIVEN}),
         Event.REGISTRY_REJECT: frozenset({Guard.REASON_GIVEN}),

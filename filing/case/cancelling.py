@@ -1,0 +1,164 @@
+"""Cancellations of a case: what was asked, who has agreed, which papers came, what was decided."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from filing.profile.cancelling import CancelScope, Channel, Ground
+from filing.profile.vocabulary import Actor
+
+__all__ = [
+    "CancelFile",
+    "CancelOutcome",
+    "CancelPaper",
+    "CancelReview",
+    "Cancellation",
+    "CaseCancelling",
+    "ConsentGiven",
+    "PastCancellation",
+]
+
+
+class CancelOutcome(StrEnum):
+    """How a cancellation ended (rules.md § 7.3)."""
+
+    DONE = "done"
+    DROPPED = "dropped"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """A party agreed to the cancellation."""
+
+    party: str
+    """Key of the party."""
+
+    by: str
+    """Account of whoever agreed."""
+
+    given_at: datetime
+    """When."""
+
+    in_person: bool = False
+    """At the window, the original of the identity document seen (ZS-46)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelPaper:
+    """A paper of the cancellation (SZ-98…102)."""
+
+    paper: str
+    """Template or proof."""
+
+    sha256: str
+    """The file, sealed in the archive."""
+
+    added_by: str
+    """Account."""
+
+    added_at: datetime
+    """When."""
+
+    party: str | None = None
+    """For which party; ``None`` where one serves all."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelReview:
+    """What the authority, the window or the notary made of it."""
+
+    submitted_at: datetime | None = None
+    """When it was handed in for review (SZ-105)."""
+
+    passed_at: datetime | None = None
+    """When it passed."""
+
+    by: str | None = None
+    """Account of whoever decided."""
+
+    notary_state: str | None = None
+    """Where the notary case is (rules.md § 7.3 NotaryState); ``None`` where no notary takes part."""
+
+    certificate_sha256: str | None = None
+    """The notary's certificate."""
+
+    appointment_at: datetime | None = None
+    """When the parties come to the window (SZ-96)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelFile:
+    """Papers and decisions of one cancellation."""
+
+    papers: tuple[CancelPaper, ...] = ()
+    """Papers handed in."""
+
+    proofs: tuple[str, ...] = ()
+    """Proofs shown and found right, e.g. ``otp_to_reserved_phone`` (WH-41)."""
+
+    review: CancelReview = CancelReview()
+    """What was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """One request to cancel."""
+
+    rule: str
+    """Name of the row of the cancel table."""
+
+    scope: CancelScope
+    """What is to be cancelled."""
+
+    channel: Channel
+    """Where it was asked for."""
+
+    ground: Ground
+    """Why it may be done."""
+
+    asker: Actor
+    """In which capacity it was asked for."""
+
+    asked_by: str
+    """Account of whoever asked: the applicant (SZ-100)."""
+
+    asked_at: datetime
+    """When."""
+
+    reason: str | None = None
+    """Why, in words (ZN-02)."""
+
+    consents: tuple[ConsentGiven, ...] = ()
+    """Who has agreed."""
+
+    file: CancelFile = CancelFile()
+    """Papers and review."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastCancellation:
+    """A cancellation that has ended."""
+
+    request: Cancellation
+    """What was asked."""
+
+    outcome: CancelOutcome
+    """How it ended."""
+
+    ended_at: datetime
+    """When."""
+
+    reason: str | None = None
+    """Why, where it was refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCancelling:
+    """Cancellations of the case."""
+
+    current: Cancellation | None = None
+    """The one under way."""
+
+    past: tuple[PastCancellation, ...] = ()
+    """Those that have ended."""

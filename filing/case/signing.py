@@ -1,0 +1,130 @@
+"""Signing in a case: the method, each signer's steps, codes of the sides, and the wet-signed copy."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from filing.profile.signing import Circumstance, SignMethod, SignStep
+from identity.subjects import Side
+
+__all__ = ["CaseSigning", "MethodBar", "SideCode", "SigningTask", "StepDone", "WetCopy"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """One step of one signer, with its evidence."""
+
+    step: SignStep
+    """Which."""
+
+    done_at: datetime
+    """When."""
+
+    method: str = ""
+    """How, e.g. ``face`` or ``window``."""
+
+    reference: str | None = None
+    """The provider's number, or a digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningTask:
+    """What one party still has to do and has done (SZ-69…74)."""
+
+    party: str
+    """Key of the party, also the name of the signature field."""
+
+    signer: str
+    """``person_key`` of whoever signs: the party, or its representative."""
+
+    text_sha256: str
+    """Digest of the text."""
+
+    steps: tuple[StepDone, ...] = ()
+    """Steps done, in order."""
+
+    signed_at: datetime | None = None
+    """Time-stamp of the party's signature; ``None`` before."""
+
+    revision_sha256: str | None = None
+    """The file with this signature in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SideCode:
+    """One side's code was given back right (ZS-38, WH-36, H-09)."""
+
+    side: Side
+    """Which side."""
+
+    party: str
+    """Key of the party whose telephone it was."""
+
+    text_sha256: str
+    """Digest of the text it was given for."""
+
+    verified_at: datetime
+    """When."""
+
+    reference: str
+    """Number of the code's record."""
+
+
+@dataclass(frozen=True, slots=True)
+class WetCopy:
+    """The scan of the contract signed by hand, checked page by page (SZ-79)."""
+
+    sha256: str
+    """The scan, sealed in the archive."""
+
+    text_sha256: str
+    """Digest of the text all its pages name."""
+
+    page_count: int
+    """Pages found, all of them."""
+
+    checked_at: datetime
+    """When."""
+
+    extra_papers: tuple[tuple[str, str], ...] = ()
+    """Other papers that came with it: (paper, sha256), e.g. the notarised contract (SZ-80)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodBar:
+    """One reason for signing by hand."""
+
+    party: str
+    """Key of the party."""
+
+    circumstance: Circumstance
+    """What about them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSigning:
+    """How the case is signed and how far it has come."""
+
+    method: SignMethod | None = None
+    """Decided by rule when the text is fixed (SZ-44…49)."""
+
+    bars: tuple[MethodBar, ...] = ()
+    """Every reason against signing online."""
+
+    started_at: datetime | None = None
+    """When signing was started."""
+
+    tasks: tuple[SigningTask, ...] = ()
+    """One for each party."""
+
+    side_codes: tuple[SideCode, ...] = ()
+    """Codes given back."""
+
+    wet: WetCopy | None = None
+    """The scan, where the contract is signed by hand."""
+
+    head_sha256: str | None = None
+    """The newest revision of the contract file."""
+
+    def task(self, party: str) -> SigningTask | None:
+        """The task of a party."""
+        return next((task for task in self.tasks if task.party == party), None)

@@ -1,0 +1,148 @@
+"""Who somebody is in a case: the capacities they may act in, and the parties they stand for.
+
+By identity number, never by name or by holding a link (rules.md § 7.4, invariant d). A representation that does not
+hold today makes nobody anything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from filing.calendar import beijing_day
+from filing.case.people import PartyRole
+from filing.errors import NotYours
+from filing.profile import Actor
+from identity.acting import MachineKind
+from identity.capacity import Capacity
+from identity.numbers import PersonMatch, check_number, same_person_number
+from identity.representation import (
+    Mandate,
+    Occasion,
+    Period,
+    Representation,
+    Standing,
+    check_representation,
+)
+from identity.staff import StaffRole
+from identity.subjects import Side, Subject
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from filing.case import Case
+    from filing.case.people import Identified, RepresentationRecord
+    from filing.profile import FlowProfile
+    from identity.acting import ActingPerson, Machine
+
+__all__ = [
+    "actors_of_machine",
+    "actors_of_person",
+    "co_owner_keys",
+    "parties_of",
+    "representation_of",
+    "require_party",
+    "subject_of",
+]
+
+_STAFF: Final = (
+    (StaffRole.REVIEWER, Actor.REVIEWER),
+    (StaffRole.SEALING_OFFICER, Actor.SEALING_OFFICER),
+    (StaffRole.WINDOW_CLERK, Actor.WINDOW_STAFF),
+    (StaffRole.REGISTRAR, Actor.REGISTRY),
+)
+
+_MACHINES: Final = {MachineKind.REGISTRY: Actor.REGISTRY, MachineKind.NOTARY: Actor.NOTARY}
+
+
+def actors_of_person(profile: FlowProfile, case: Case, person: ActingPerson, now: datetime) -> frozenset[Actor]:
+    """Every capacity a person may act in here; empty for a stranger."""
+    found = {
+        Actor.BUYER if party.side is Side.BUYER else Actor.SELLER
+        for party in case.people.parties
+        if party.key in parties_of(profile, case, person, now)
+    }
+    if case.head.entrant == person.account_id:
+        found.add(profile.people.entrant)
+    found |= {actor for role, actor in _STAFF if person.has_role(role, profile.city.name)}
+    return frozenset(found)
+
+
+def actors_of_machine(profile: FlowProfile, machine: Machine) -> frozenset[Actor]:
+    """The capacity a program acts in here; none in a city it was not granted."""
+    actor = _MACHINES.get(machine.kind)
+    return frozenset({actor}) if actor is not None and profile.city.name in machine.cities else frozenset()
+
+
+def parties_of(profile: FlowProfile, case: Case, person: ActingPerson, now: datetime) -> tuple[str, ...]:
+    """Keys of the parties a person stands for today: their own, and those they represent in force."""
+    own = tuple(party.key for party in case.people.parties if _is(person, party.identified, now))
+    for_others = tuple(
+        record.party
+        for record in case.people.representations
+        if _same(person.subject, record.representative, beijing_day(now)) and _holds(profile, case, record, person, now)
+    )
+    return tuple(dict.fromkeys((*own, *for_others)))
+
+
+def subject_of(identified: Identified, today: date) -> Subject:
+    """The identity room's view of somebody in the case. ``today`` is the day in China."""
+    number = check_number(identified.id_type, identified.id_number, today)
+    return Subject(identified.name, number, identified.kind)
+
+
+def representation_of(case: Case, record: RepresentationRecord, today: date) -> Representation | None:
+    """The identity room's view of a representation; ``None`` if its party has gone."""
+    party = case.people.party(record.party)
+    if party is None:
+        return None
+    times = record.times
+    return Representation(
+        principal=subject_of(party.identified, today),
+        representative=subject_of(record.representative, today),
+        basis=record.basis,
+        mandate=Mandate(record.scope, record.matters, record.attestation, record.papers) if record.scope else None,
+        period=None if times.starts_at is None else Period(times.starts_at, times.ends_at),
+        bound_at=times.bound_at,
+        consented_at=times.consented_at,
+        ended_at=times.ended_at,
+        kinship=record.kinship,
+    )
+
+
+def require_party(parties: tuple[str, ...], key: str) -> str:
+    """``key`` if it is among ``parties``. Raises :class:`NotYours`."""
+    if key not in parties:
+        raise NotYours("party.not_yours", zh="您不能代表该当事人办理", en="you do not act for this party", party=key)
+    return key
+
+
+def co_owner_keys(case: Case) -> tuple[str, ...]:
+    """Keys of the owners who consent without transferring."""
+    return tuple(party.key for party in case.people.parties if party.role is PartyRole.CO_OWNER)
+
+
+def _is(person: ActingPerson, identified: Identified, now: datetime) -> bool:
+    """The very person, or the organisation whose handler's card they chose."""
+    membership, today = person.acts_for(now), beijing_day(now)
+    by_handler = membership is not None and _same(membership.organisation, identified, today)
+    return by_handler or _same(person.subject, identified, today)
+
+
+def _same(subject: Subject, identified: Identified, today: date) -> bool:
+    # The title's older number identifies a title, never who logs in.
+    number = check_number(identified.id_type, identified.id_number, today)
+    return same_person_number(subject.number, number) is PersonMatch.SAME
+
+
+def _holds(profile: FlowProfile, case: Case, record: RepresentationRecord, person: ActingPerson, now: datetime) -> bool:
+    representation = representation_of(case, record, beijing_day(now))
+    if representation is None:
+        return False
+    level = 0 if person.real_name is None else person.real_name.level
+    standing = Standing(level, _capacity(person, now))
+    return not check_representation(representation, profile.people.representation, standing, Occasion("sign", now))
+
+
+def _capacity(person: ActingPerson, now: datetime) -> Capacity:
+    found = person.capacity_on(beijing_day(now))
+    return Capacity.FULL if found is None else found.capacity
