@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
+
+from filing.acts import cancelling, entry, papers, registry, review, signing
+from filing.engine.tables import merged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,5 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ACTS"]
 
-ACTS: Final[Mapping[str, ActSpec[Any, Any]]] = MappingProxyType({})
-"""Every act by name."""
+ACTS: Final[Mapping[str, ActSpec[Any, Any]]] = merged(
+    *({act.name: act} for group in (entry, papers, signing, review, registry, cancelling) for act in group.ACTS)
+)
+"""Every act by name, in the order in which a case meets them."""

@@ -1,9 +1,14 @@
-"""What follows, by name: each effect takes the outcome so far and returns it with its own part added."""
+"""What follows, by name: each effect takes the outcome so far and returns it with its own part added.
+
+A module each for opening, the text, signing, filing, cancelling, and for telling people.
+"""
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from filing.effects import cancelling, filing, opening, signing, telling, text
+from filing.engine.tables import merged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,5 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["EFFECTS"]
 
-EFFECTS: Final[Mapping[Effect, Follow]] = MappingProxyType({})
+EFFECTS: Final[Mapping[Effect, Follow]] = merged(
+    opening.EFFECTS,
+    text.EFFECTS,
+    signing.EFFECTS,
+    filing.EFFECTS,
+    cancelling.EFFECTS,
+    telling.EFFECTS,
+)
 """Every effect there is; a test holds that none is missing."""
