@@ -16,6 +16,8 @@ this process. Contradictions stop the start.
     bucket = "contracts"
     access_key_file = "/run/secrets/minio-access-key"
     secret_key_file = "/run/secrets/minio-secret-key"
+
+Tables ``[service.…]`` are described in ``qianshu.service_settings``.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from errors import QianshuError
+from qianshu.service_settings import ServiceSettings, SettingsError
+from qianshu.service_settings import refused as _refused
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -41,10 +44,6 @@ LEAST_RETENTION_YEARS = 5
 
 MOST_RETENTION_YEARS = 100
 """Nothing in the field is kept longer; a slip of the keyboard under object lock could not be undone."""
-
-
-class SettingsError(QianshuError):
-    """The settings cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +141,9 @@ class Settings:
     objects: ObjectSettings = field(default_factory=ObjectSettings)
     """Where the archive's objects and manifests are."""
 
+    service: ServiceSettings = field(default_factory=ServiceSettings)
+    """The service behind HTTP."""
+
     def __post_init__(self) -> None:
         if not LEAST_RETENTION_YEARS <= self.retention_years <= MOST_RETENTION_YEARS:
             raise _refused("retention_years", "保管年限应为 5 至 100 年", "must be 5 to 100 years")
@@ -208,8 +210,9 @@ def _build(kind: type[_Table], values: dict[str, Any], prefix: str = "") -> _Tab
 
 
 def _value(hint: Any, value: object, name: str) -> object:  # noqa: ANN401 - a type hint has no type
-    if is_dataclass(hint) and isinstance(hint, type) and isinstance(value, dict):
-        return _build(hint, value, f"{name}.")
+    for kind in get_args(hint) if isinstance(hint, types.UnionType) else (hint,):
+        if is_dataclass(kind) and isinstance(kind, type) and isinstance(value, dict):
+            return _build(kind, value, f"{name}.")
     if get_origin(hint) is Literal and value in get_args(hint):
         return value
     if get_origin(hint) is tuple and isinstance(value, list):
@@ -228,7 +231,3 @@ def _value(hint: Any, value: object, name: str) -> object:  # noqa: ANN401 - a t
         key=name,
         expected=str(getattr(hint, "__name__", hint)),
     )
-
-
-def _refused(key: str, zh: str, en: str) -> SettingsError:
-    return SettingsError("settings.contradiction", zh=f"配置项 {key}: {zh}", en=f"{key}: {en}", key=key)
