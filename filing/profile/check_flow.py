@@ -108,6 +108,8 @@ def _dead_ends(profile: FlowProfile) -> Iterator[Problem]:
     for state in sorted(reached_states(profile) - TERMINAL):
         if state not in left:
             yield _problem(("transitions",), f"没有离开“{state}”的办法", f"there is no way out of {state}")
+    if State.TRANSFERRED not in reached_states(profile):
+        yield _problem(("transitions",), "案件无法走到“transferred”", "no case ever gets to transferred")
     beginning = Event.OPEN if profile.kind is Kind.STOCK_SALE else Event.IMPORT_FILED
     other = Event.IMPORT_FILED if beginning is Event.OPEN else Event.OPEN
     if beginning not in profile.transitions or other in profile.transitions:

@@ -54,7 +54,6 @@ _KEYWORDS: Final = {
     "required": ("缺少必填项", "a member is missing"),
     "enum": ("不是可选值之一", "not one of the known names"),
     "type": ("类型不符", "of the wrong type"),
-    "anyOf": ("类型不符", "of the wrong type"),
     "pattern": ("格式不符", "not in the right form"),
 }
 
@@ -147,6 +146,12 @@ def _of_schema(schema: dict[str, Any], data: object) -> Iterator[Problem]:
 
 
 def _of_error(error: ValidationError) -> Iterator[Problem]:
+    if error.validator == "anyOf" and error.instance is not None and error.context:
+        # Every anyOf of this schema is "something, or nothing": what is wrong with the something is what helps.
+        for inner in error.context:
+            if inner.validator_value != "null":
+                yield from _of_error(inner)
+        return
     path, rule = tuple(error.absolute_path), tuple(error.absolute_schema_path)
     zh, en = _KEYWORDS.get(str(error.validator), ("不符合格式", "against the schema"))
     if error.validator == "additionalProperties":

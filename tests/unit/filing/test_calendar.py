@@ -76,7 +76,8 @@ def test_a_period_that_runs_into_an_unknown_year_gets_no_answer_even_while_pause
         add_working_days(date(2026, 12, 30), 3, CALENDAR, [Pause(date(2027, 1, 1), date(2027, 1, 31))])
 
 
-@pytest.mark.rule("SZ-28", "H-25")
+@pytest.mark.rule("SZ-28")
+@pytest.mark.rule("H-25")
 @pytest.mark.parametrize(
     ("checked_at", "due_at"),
     [
