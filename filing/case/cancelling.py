@@ -8,14 +8,17 @@ from filing.profile.cancelling import CancelScope, Channel, Ground
 from filing.profile.vocabulary import Actor
 
 __all__ = [
+    "Attended",
     "CancelFile",
     "CancelOutcome",
     "CancelPaper",
     "CancelReview",
     "Cancellation",
+    "CaptchaPosed",
     "CaseCancelling",
     "ConsentGiven",
     "PastCancellation",
+    "Tombstone",
 ]
 
 
@@ -25,6 +28,20 @@ class CancelOutcome(StrEnum):
     DONE = "done"
     DROPPED = "dropped"
     REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """Somebody came to the window for a party, the original of their identity document seen (ZS-46…48)."""
+
+    person_key: str
+    """Who came."""
+
+    capacity: str
+    """``self``, or the basis on which they act for the party."""
+
+    papers: tuple[str, ...] = ()
+    """Papers seen in the original: mandate, household register …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +59,9 @@ class ConsentGiven:
 
     in_person: bool = False
     """At the window, the original of the identity document seen (ZS-46)."""
+
+    attended: tuple[Attended, ...] = ()
+    """Who came, at a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +108,20 @@ class CancelReview:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptchaPosed:
+    """A captcha waits for its answer (WH-41); good for one answer."""
+
+    salt: str
+    """Drawn anew for each."""
+
+    answer_hash: str
+    """``identity.challenges.answer_hash``: the answer itself is kept nowhere."""
+
+    expires_at: datetime
+    """When it is worthless."""
+
+
+@dataclass(frozen=True, slots=True)
 class CancelFile:
     """Papers and decisions of one cancellation."""
 
@@ -99,6 +133,9 @@ class CancelFile:
 
     review: CancelReview = CancelReview()
     """What was decided."""
+
+    captcha: CaptchaPosed | None = None
+    """A captcha that waits for its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +191,17 @@ class PastCancellation:
 
 
 @dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What lists show of a case that was thrown away: nothing personal (H-03)."""
+
+    what: str
+    """What became of it: ``expired``."""
+
+    at: datetime
+    """When."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseCancelling:
     """Cancellations of the case."""
 
@@ -162,3 +210,9 @@ class CaseCancelling:
 
     past: tuple[PastCancellation, ...] = ()
     """Those that have ended."""
+
+    hidden_at: datetime | None = None
+    """Since when the content is no longer shown as in force; evidence and journal stay (H-50)."""
+
+    tombstone: Tombstone | None = None
+    """What is left in lists."""

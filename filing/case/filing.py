@@ -1,10 +1,22 @@
 """Filing in a case: submission, review, number, stamp, and what the registry makes of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-__all__ = ["CaseFiling", "CaseRegistry", "Review", "ReviewDecision", "Sealed", "Supervision"]
+from filing.case.signing import SideCode
+
+__all__ = [
+    "Amending",
+    "CaseFiling",
+    "CaseRegistry",
+    "FilingPast",
+    "Review",
+    "ReviewDecision",
+    "Sealed",
+    "Supervision",
+]
 
 
 class ReviewDecision(StrEnum):
@@ -24,6 +36,9 @@ class Review:
 
     claimed_by: str | None = None
     """Account of the reviewer who took it."""
+
+    claimed_key: str | None = None
+    """``person_key`` of that reviewer: a second account makes nobody a second person."""
 
     decision: ReviewDecision | None = None
     """What was decided; ``None`` while open."""
@@ -48,6 +63,9 @@ class Sealed:
     evidence_sha256: str | None = None
     """The evidence report, once made."""
 
+    text_version: int = 1
+    """Version of the text it is of: an amendment is a file of its own (H-06)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
@@ -64,6 +82,31 @@ class Supervision:
 
 
 @dataclass(frozen=True, slots=True)
+class Amending:
+    """A change of the filed contract that waits for both sides (H-06); its text is in ``CaseText.amendments``."""
+
+    clauses: Mapping[str, object]
+    """The clauses with the change in them."""
+
+    codes: tuple[SideCode, ...] = ()
+    """Codes given back so far, for the amended text."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilingPast:
+    """What came before."""
+
+    reviews: tuple[Review, ...] = ()
+    """Earlier reviews."""
+
+    numbers: tuple[str, ...] = ()
+    """Numbers of filings that were revoked: none is used twice."""
+
+    sealed: tuple[Sealed, ...] = ()
+    """Sealed files of earlier texts: all are kept (H-06)."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFiling:
     """Filing with the authority."""
 
@@ -76,8 +119,8 @@ class CaseFiling:
     review: Review | None = None
     """The newest review."""
 
-    past_reviews: tuple[Review, ...] = ()
-    """Earlier ones."""
+    past: FilingPast = FilingPast()
+    """Earlier reviews, numbers and files."""
 
     sealed_by: str | None = None
     """Account of the officer who let the seal be used, or ``system`` where the city files without review."""
@@ -93,6 +136,14 @@ class CaseFiling:
 
     supervision: Supervision | None = None
     """Money under supervision, if chosen."""
+
+    amending: Amending | None = None
+    """A change under way."""
+
+    @property
+    def in_force(self) -> bool:
+        """Filed, and not revoked since."""
+        return self.filed_at is not None and self.revoked_at is None
 
 
 @dataclass(frozen=True, slots=True)
