@@ -5,6 +5,7 @@ DocumentError
 ├── TermsError        terms refused, with every problem found
 ├── GlyphError        a character the embedded fonts cannot show
 ├── TypesettingError  a template or a font failed: our fault
+├── PaperTemplateError, PaperValueMissing  a paper's template, or what fills it
 └── UploadError       an uploaded file refused
 """
 
@@ -12,7 +13,16 @@ from __future__ import annotations
 
 from errors import QianshuError
 
-__all__ = ["AmountError", "DocumentError", "GlyphError", "TermsError", "TypesettingError", "UploadError"]
+__all__ = [
+    "AmountError",
+    "DocumentError",
+    "GlyphError",
+    "PaperTemplateError",
+    "PaperValueMissing",
+    "TermsError",
+    "TypesettingError",
+    "UploadError",
+]
 
 
 class DocumentError(QianshuError):
@@ -36,6 +46,30 @@ class GlyphError(DocumentError):
 
 class TypesettingError(DocumentError):
     """The template did not compile."""
+
+
+class PaperTemplateError(DocumentError):
+    """The template of a paper is not one."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            "paper.template_invalid",
+            zh=f"文书模板有误：{reason}",
+            en=f"the template of a paper is wrong: {reason}",
+            reason=reason,
+        )
+
+
+class PaperValueMissing(DocumentError):  # noqa: N818 - the family name says error
+    """A paper cannot be made yet: something it must say is not known."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "paper.value_missing",
+            zh=f"文书缺少内容：{name}",
+            en=f"the paper needs {name}, which is not known yet",
+            name=name,
+        )
 
 
 class UploadError(DocumentError):
