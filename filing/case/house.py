@@ -5,9 +5,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from filing.profile.decisions import HouseUse, Restriction
+from filing.profile.entry import CoOwnership
 from filing.profile.house import PropertyState
 
-__all__ = ["Assessment", "CaseHouse", "CheckedHouse", "HouseBuilding", "HouseRecord"]
+__all__ = ["Assessment", "CaseHouse", "CheckedHouse", "HouseBuilding", "HouseMortgage", "HouseRecord", "HouseRights"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,43 @@ class HouseBuilding:
 
     layout: str | None = None
     """房型."""
+
+    inner_area: Decimal | None = None
+    """Square metres."""
+
+    shared_area: Decimal | None = None
+    """Square metres."""
+
+    year_built: int | None = None
+    """Year of completion."""
+
+
+@dataclass(frozen=True, slots=True)
+class HouseMortgage:
+    """A mortgage, as registered (SZ-26)."""
+
+    mortgagee: str
+    """Who holds it."""
+
+    secured_amount: Decimal
+    """Secured claim, yuan."""
+
+
+@dataclass(frozen=True, slots=True)
+class HouseRights:
+    """How the house and its land are held, as registered."""
+
+    co_ownership: CoOwnership = CoOwnership.SOLE
+    """Sole, joint or by shares."""
+
+    land_acquired_by: str | None = None
+    """``grant``, ``allocation`` or ``other``."""
+
+    land_term_ends_on: date | None = None
+    """Last day of the land-use right."""
+
+    mortgages: tuple[HouseMortgage, ...] = ()
+    """Mortgages, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +98,9 @@ class HouseRecord:
 
     design_use: str = ""
     """规划用途, as registered."""
+
+    rights: HouseRights = HouseRights()
+    """How it is held, and what rests on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +179,12 @@ class CaseHouse:
 
     query_no: str | None = None
     """A title query that was asked for and may still be under way (WH-05, WH-06)."""
+
+    query_asked_at: datetime | None = None
+    """When it was asked for: it counts on that Beijing day only (WH-05)."""
+
+    not_found_at: datetime | None = None
+    """When the last lookup found nothing (HS-14); after one, the first-generation number may be tried (ZS-23)."""
 
     waiting_for: str | None = None
     """Outside service the case waits for, e.g. ``land_register``; ``None`` when it waits for nobody."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from filing.profile.entry import CoOwnership
 from filing.profile.people import CheckPurpose
-from identity.numbers import IdType, Region
+from identity.numbers import IdType, Region, Sex
 from identity.representation import Attestation, Basis, Kinship
 from identity.subjects import PartyKind, Side
 from identity.trust_level import CheckMethod
@@ -15,9 +15,11 @@ from identity.trust_level import CheckMethod
 __all__ = [
     "CaseParty",
     "CasePeople",
+    "CheckBegun",
     "CheckedPerson",
     "Contact",
     "Identified",
+    "OrganisationHead",
     "PartyRole",
     "RepresentationRecord",
     "RepresentationTimes",
@@ -65,6 +67,9 @@ class Identified:
 
     title_id_number: str | None = None
     """The number on the title where it differs: a first-generation number or an older permit (ZS-23, SZ-37)."""
+
+    sex: Sex | None = None
+    """From the number or as entered; ``None`` where nobody has said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +188,37 @@ class RepresentationRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationHead:
+    """Who leads an organisation that is a party (法定代表人, 负责人)."""
+
+    party: str
+    """Key of the party."""
+
+    post: str
+    """法定代表人 or 负责人."""
+
+    name: str
+    """Name."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckBegun:
+    """A face check that somebody was sent to and has not brought back."""
+
+    person_key: str
+    """``identity.keys.person_key`` of who is to be checked."""
+
+    purpose: CheckPurpose
+    """For what."""
+
+    session: str
+    """The provider's number of the session."""
+
+    begun_at: datetime
+    """When."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedPerson:
     """That a person was checked, for what, and how (rules.md § 7.2, IdentityCheck). Only checks that passed."""
 
@@ -223,6 +259,12 @@ class CasePeople:
 
     checks: tuple[CheckedPerson, ...] = ()
     """Identity checks that passed."""
+
+    begun: tuple[CheckBegun, ...] = ()
+    """Face checks begun, the newest of each person and purpose."""
+
+    heads: tuple[OrganisationHead, ...] = ()
+    """Who leads the organisations among the parties."""
 
     def party(self, key: str) -> CaseParty | None:
         """The party of this key."""
