@@ -74,7 +74,7 @@ def _configuration(settings: BrokerSettings) -> dict[str, Any]:
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
         "worker_send_task_events": False,
-        "worker_cancel_long_running_tasks_on_connection_loss": True,
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
         "worker_enable_remote_control": False,
         "broker_connection_timeout": 3.0,
         "broker_connection_retry_on_startup": True,
