@@ -14,6 +14,7 @@ __all__ = [
     "CaseField",
     "CoOwnership",
     "Confirmers",
+    "ContractFacts",
     "Entry",
     "FormRule",
     "JoinWay",
@@ -166,6 +167,20 @@ class Entry:
 
     expires_after_hours: Annotated[int, Limits(minimum=1, maximum=8760)] | None = None
     """From creation; cleared only when signing is complete (ZS-28, H-03)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFacts:
+    """What the model text says of the city."""
+
+    place: str
+    """City with its suffix, e.g. 黄石市."""
+
+    registry: str
+    """The land registry, by its full name."""
+
+    submit_within_days: Annotated[int, Limits(minimum=1, maximum=365)] = 30
+    """Days after signing within which the seller submits the contract."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from filing.lifecycle import Event, State
 from filing.profile.cancelling import CancelTable
-from filing.profile.entry import Entry, Preparation
+from filing.profile.entry import ContractFacts, Entry, Preparation
 from filing.profile.house import HouseRules
 from filing.profile.people import People
 from filing.profile.shape import Limits, Name, RuleId
@@ -99,6 +99,9 @@ class Sale:
 
     signing: Signing
     """Signing."""
+
+    contract: ContractFacts
+    """What the model text says of the city."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -462,7 +462,7 @@ class TestFolder:
         with pytest.raises(ProfileInvalid) as error:
             load_profile(folder)
         assert "there is no file templates/notice.typ" in error.value.en
-        (folder / "templates").mkdir()
+        (folder / "templates").mkdir(exist_ok=True)
         (folder / "templates" / "notice.typ").write_text("须知", encoding="utf-8")
         assert load_profile(folder).templates["user_notice"].file == "templates/notice.typ"
 
@@ -489,6 +489,7 @@ people:
   id_types: {rows: [{side: buyer, kind: person, region: CN, id_types: [resident_id]},
                     {side: seller, kind: person, region: CN, id_types: [resident_id]}]}
 sale:
+  contract: {place: 云梦泽市, registry: 云梦泽市不动产登记中心}
   house: {lookups: [{keys: [unit_number]}], states_allowed: [valid, mortgaged]}
   entry: {buyers: {by: buyer, join: own_login}, co_ownership: [sole, joint], expires_after_hours: 48}
   preparation: {qualification: {need: never}, confirmers: nobody}
