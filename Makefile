@@ -52,5 +52,11 @@ lock: ## renew the lock files (hashes, no host)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps requirements/fonts.in -o requirements/fonts.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/dev.lock requirements/bench.in -o requirements/bench.lock
 
+services-start: ## PostgreSQL, RabbitMQ and MinIO on loopback; then eval "$$(scripts/services.sh env)"
+	scripts/services.sh start
+
+services-stop: ## stop them and throw their data away
+	scripts/services.sh stop
+
 clean: ## remove what was made
 	rm -rf out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

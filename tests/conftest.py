@@ -10,6 +10,13 @@ import pytest
 # In CI nothing may be skipped for want of a tool: .ci/run sets this and installs everything first.
 REQUIRE_ALL_TOOLS = "QIANSHU_REQUIRE_TOOLS"
 
+# A running server counts, not its program: scripts/services.sh starts them and says where they are.
+SERVICES = {
+    "postgres": "QIANSHU_TEST_POSTGRES_URL",
+    "rabbitmq": "QIANSHU_TEST_AMQP_URL",
+    "minio": "QIANSHU_MINIO_ENDPOINT",
+}
+
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in item.iter_markers("needs"):
@@ -23,7 +30,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def _available(tool: str) -> bool:
-    """A name in capitals is an environment variable (a service's address); any other is a program on PATH."""
+    """A service is there if its address is; a name in capitals is such a variable; any other is a program on PATH."""
+    tool = SERVICES.get(tool, tool)
     if tool.isupper():
         return bool(os.environ.get(tool))
     return shutil.which(tool) is not None
