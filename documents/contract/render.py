@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from documents.contract.codec import to_data
 from documents.contract.record import CONTRACT_JSON, ContractRecord, write_record
-from documents.contract.view import contract_view
+from documents.contract.view import CONTRACT_TITLE, contract_title, contract_view
 from documents.fonts import refuse_missing_glyphs
 from documents.typesetting import TEMPLATES, Attachment, Manuscript, TypesetPdf, Typesetter, default_typesetter
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from documents.contract.terms import ContractTerms
 
 __all__ = ["CONTRACT_TITLE", "render_contract"]
-
-CONTRACT_TITLE = "存量房买卖合同"
 
 
 def render_contract(
@@ -34,5 +32,5 @@ def render_contract(
     record = ContractRecord(case_no, made_at, terms)
     attachment = Attachment(CONTRACT_JSON, write_record(record), "application/json", "合同条款数据（机器可读）")
     template = TEMPLATES / "contract" / "contract.typ"
-    title = f"{CONTRACT_TITLE}（{case_no}）"
+    title = f"{contract_title(terms)}（{case_no}）"
     return setter.typeset(Manuscript(template, title, contract_view(record), record.made_at, attachment))

@@ -33,6 +33,9 @@ class Filing:
     within_days: Annotated[int, count("提交网签备案期限（日）", 1, 365)]
     """Days after signing within which the seller submits the contract."""
 
+    contract_title: Annotated[str, line("合同名称", 30)] | None = None
+    """What the city calls the contract; 存量房买卖合同 unless said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Annex:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from documents.contract.record import ContractRecord
     from documents.contract.terms import ContractTerms
 
-__all__ = ["contract_view"]
+__all__ = ["CONTRACT_TITLE", "contract_title", "contract_view"]
+
+CONTRACT_TITLE = "存量房买卖合同"
 
 
 def contract_view(record: ContractRecord) -> dict[str, Any]:
@@ -26,6 +28,7 @@ def contract_view(record: ContractRecord) -> dict[str, Any]:
     terms = record.terms
     return {
         "case_no": record.case_no,
+        "contract_title": contract_title(terms),
         "made_on": chinese_day_of(record.made_at),
         "names": {side: "、".join(one.name for one in getattr(terms, side)) for side in ("sellers", "buyers")},
         "parties": party_blocks(terms),
@@ -44,6 +47,11 @@ def contract_view(record: ContractRecord) -> dict[str, Any]:
         "other_agreements": [text.split("\n") for text in terms.other_agreements],
         "signatures": signature_places(terms),
     }
+
+
+def contract_title(terms: ContractTerms) -> str:
+    """The name of the contract, the city's own or the house's."""
+    return terms.filing.contract_title or CONTRACT_TITLE
 
 
 def _performance(performance: Performance) -> dict[str, Any]:

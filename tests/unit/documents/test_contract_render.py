@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
@@ -321,3 +322,10 @@ def test_qpdf_finds_nothing_to_complain_of(kind: str, tmp_path: Path) -> None:
     run = subprocess.run(["qpdf", "--check", str(path)], check=False, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
     assert b"/XRef" not in contract(kind).pdf  # a classic table, which incremental updates append to
+
+
+def test_the_contract_is_called_what_the_city_calls_it() -> None:
+    terms = terms_of(demo_data())
+    named = replace(terms, filing=replace(terms.filing, contract_title="深圳市二手房买卖合同"))
+    pdf = pikepdf.open(io.BytesIO(render_contract(named, case_no="1", made_at=AT).pdf))
+    assert str(pdf.docinfo["/Title"]) == "深圳市二手房买卖合同（1）"
