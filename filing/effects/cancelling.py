@@ -1,17 +1,137 @@
-"""Effects: a cancellation is carried out."""
+"""Effects: a cancellation is carried out. Nothing is deleted: evidence and journal stay (H-50)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from filing.case.cancelling import CancelOutcome, PastCancellation, Tombstone
+from filing.case.filing import FilingPast
+from filing.effects.telling import tell
+from filing.engine.outcome import FeedItem, Task
+from filing.guards.cancel_situation import missing_consents, row_of
+from filing.guards.cancelling import NOTARY_PREPARED
+from filing.messages.keys import MessageKey
+from filing.profile import Effect, QualificationState
+from filing.profile.cancelling import CancelScope
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
+    from filing.case import Case
+    from filing.case.cancelling import CaseCancelling
+    from filing.case.filing import CaseFiling
     from filing.effects import Follow
-    from filing.profile import Effect
+    from filing.engine.outcome import Outcome
+    from filing.engine.situation import Situation
 
-__all__ = ["EFFECTS"]
+__all__ = ["EFFECTS", "RELEASE_QUALIFICATION", "closed"]
 
-EFFECTS: Final[Mapping[Effect, Follow]] = MappingProxyType({})
+RELEASE_QUALIFICATION: Final = "release-qualification"
+"""Kind of the task that gives a used code back."""
+
+
+def closed(
+    cancelling: CaseCancelling, outcome: CancelOutcome, now: datetime, reason: str | None = None
+) -> CaseCancelling:
+    """The cancellation under way, ended."""
+    if cancelling.current is None:
+        return cancelling
+    ended = PastCancellation(cancelling.current, outcome, now, reason)
+    return replace(cancelling, current=None, past=(*cancelling.past, ended))
+
+
+def _revoke_filing(situation: Situation, outcome: Outcome) -> Outcome:
+    """SZ-93, SZ-94; of a case that was never filed only the request itself is closed."""
+    case, asked = outcome.case, outcome.case.cancelling.current
+    only_filing = asked is not None and asked.scope is CancelScope.FILING
+    done = outcome.with_case(
+        cancelling=closed(case.cancelling, CancelOutcome.DONE, situation.now),
+        text=replace(case.text, refiling=True) if only_filing else case.text,
+    )
+    if not case.filing.in_force:
+        return done
+    revoked = done.with_case(filing=_revoked(case.filing, situation.now))
+    revoked = revoked.noting("filing.revoked", number=case.filing.number)
+    return revoked.feeding(_revoked_item(case)) if case.filing.sealed is not None else revoked
+
+
+def _revoked(filing: CaseFiling, now: datetime) -> CaseFiling:
+    past = FilingPast(
+        reviews=filing.past.reviews if filing.review is None else (*filing.past.reviews, filing.review),
+        numbers=filing.past.numbers if filing.number is None else (*filing.past.numbers, filing.number),
+        sealed=filing.past.sealed if filing.sealed is None else (*filing.past.sealed, filing.sealed),
+    )
+    return replace(filing, revoked_at=now, past=past, review=None, sealed=None, sealed_by=None, amending=None)
+
+
+def _revoked_item(case: Case) -> FeedItem:
+    """Only what was offered is called back."""
+    sealed = case.filing.sealed
+    return FeedItem(
+        "revoked",
+        None if sealed is None else sealed.sha256,
+        {"filing_number": case.filing.number, "case_no": case.case_no},
+    )
+
+
+def _release_qualification(_: Situation, outcome: Outcome) -> Outcome:
+    """H-18: a used code is released by cancellation."""
+    qualification = outcome.case.papers.qualification
+    if qualification.state is not QualificationState.USED:
+        return outcome
+    released = replace(qualification, state=QualificationState.PASSED)
+    key = f"{RELEASE_QUALIFICATION}:{outcome.case.case_no}:{len(outcome.case.filing.past.numbers)}"
+    task = Task(RELEASE_QUALIFICATION, {"case_no": outcome.case.case_no}, dedupe_key=key)
+    return outcome.with_case(papers=replace(outcome.case.papers, qualification=released)).then(task)
+
+
+def _release_property(_: Situation, outcome: Outcome) -> Outcome:
+    """The index shows the house as free as soon as the state holds it no longer (``filing.case.index``)."""
+    return outcome.noting("property.released")
+
+
+def _hide_content(situation: Situation, outcome: Outcome) -> Outcome:
+    hidden = replace(outcome.case.cancelling, hidden_at=situation.now)
+    return outcome.with_case(cancelling=hidden).noting("content.hidden")
+
+
+def _leave_tombstone(situation: Situation, outcome: Outcome) -> Outcome:
+    position = outcome.case.position
+    what = "expired" if position is None else position.state.value
+    left = replace(outcome.case.cancelling, tombstone=Tombstone(what, situation.now))
+    return outcome.with_case(cancelling=left).noting("tombstone.left", what=what)
+
+
+def _ask_consents(situation: Situation, outcome: Outcome) -> Outcome:
+    asked = outcome.case.cancelling.current
+    if asked is None:
+        return outcome
+    wanted = missing_consents(outcome.case, asked, row_of(situation.profile, asked))
+    return tell(outcome, MessageKey.CONSENT_WANTED, wanted, f"consent@{situation.now.isoformat()}")
+
+
+def _open_notary_case(_: Situation, outcome: Outcome) -> Outcome:
+    """The notary's own part hangs in here (ZN-04)."""
+    asked = outcome.case.cancelling.current
+    if asked is None:
+        return outcome
+    review = replace(asked.file.review, notary_state=NOTARY_PREPARED)
+    opened = replace(asked, file=replace(asked.file, review=review))
+    return outcome.with_case(cancelling=replace(outcome.case.cancelling, current=opened)).noting("notary.prepared")
+
+
+EFFECTS: Final[Mapping[Effect, Follow]] = MappingProxyType(
+    {
+        Effect.REVOKE_FILING: _revoke_filing,
+        Effect.RELEASE_QUALIFICATION: _release_qualification,
+        Effect.RELEASE_PROPERTY: _release_property,
+        Effect.HIDE_CONTENT: _hide_content,
+        Effect.LEAVE_TOMBSTONE: _leave_tombstone,
+        Effect.ASK_CONSENTS: _ask_consents,
+        Effect.OPEN_NOTARY_CASE: _open_notary_case,
+    }
+)
 """By name."""
