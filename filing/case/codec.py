@@ -80,6 +80,9 @@ def _encode(value: object) -> str:
 
 
 def _decode(kind: type, value: object) -> object:
+    if kind is object:
+        # Clauses and forms are JSON themselves.
+        return value
     if kind is Fraction and isinstance(value, str):
         return Fraction(value)
     raise NotImplementedError(kind.__name__)
