@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from filing.profile.cancellation import QualificationState
 
-__all__ = ["CasePapers", "MaterialFile", "MaterialSource", "Qualification", "UndertakingFile"]
+__all__ = ["CasePapers", "LicencesAllowed", "MaterialFile", "MaterialSource", "Qualification", "UndertakingFile"]
 
 
 class MaterialSource(StrEnum):
@@ -27,8 +27,8 @@ class Qualification:
     code: str | None = None
     """购房资格码, from application on."""
 
-    reference: str | None = None
-    """The office's number."""
+    party: str | None = None
+    """Key of the buyer who applied; only that buyer can void the code."""
 
     reason: str | None = None
     """Why it was refused."""
@@ -90,6 +90,23 @@ class MaterialFile:
 
 
 @dataclass(frozen=True, slots=True)
+class LicencesAllowed:
+    """A party lets its e-licences be fetched (SZ-77, SZ-98)."""
+
+    party: str
+    """Key of the party."""
+
+    sha256: str
+    """The authorisation it signed, sealed in the archive."""
+
+    by: str
+    """Account of whoever handed it in."""
+
+    allowed_at: datetime
+    """When."""
+
+
+@dataclass(frozen=True, slots=True)
 class CasePapers:
     """Everything on paper besides the contract."""
 
@@ -102,5 +119,9 @@ class CasePapers:
     materials: tuple[MaterialFile, ...] = ()
     """Materials handed in."""
 
-    licence_authorisations: tuple[str, ...] = ()
-    """Keys of the parties that allowed their e-licences to be fetched (SZ-77, SZ-98)."""
+    licences_allowed: tuple[LicencesAllowed, ...] = ()
+    """Parties that allowed their e-licences to be fetched, once each (SZ-77, SZ-98)."""
+
+    def materials_in(self, slot: str, party: str) -> tuple[MaterialFile, ...]:
+        """Everything handed in for a party in a slot."""
+        return tuple(file for file in self.materials if file.slot == slot and file.party == party)

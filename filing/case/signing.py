@@ -6,7 +6,7 @@ from datetime import datetime
 from filing.profile.signing import Circumstance, SignMethod, SignStep
 from identity.subjects import Side
 
-__all__ = ["CaseSigning", "MethodBar", "SideCode", "SigningTask", "StepDone", "WetCopy"]
+__all__ = ["CaseSigning", "ExtraPaperFile", "MethodBar", "SideCode", "SigningTask", "StepDone", "WetCopy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,28 @@ class WetCopy:
     checked_at: datetime
     """When."""
 
-    extra_papers: tuple[tuple[str, str], ...] = ()
-    """Other papers that came with it: (paper, sha256), e.g. the notarised contract (SZ-80)."""
+    look_at_pages: tuple[int, ...] = ()
+    """Pages, from 1, that do not look as they were printed: somebody has to look at them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraPaperFile:
+    """A paper that wet signing needs besides the contract, e.g. the notarised contract (SZ-80)."""
+
+    paper: str
+    """Which."""
+
+    sha256: str
+    """The file, sealed in the archive."""
+
+    text_sha256: str
+    """Digest of the text it goes with."""
+
+    added_by: str
+    """Account."""
+
+    added_at: datetime
+    """When."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +145,18 @@ class CaseSigning:
     head_sha256: str | None = None
     """The newest revision of the contract file."""
 
+    extra_papers: tuple[ExtraPaperFile, ...] = ()
+    """Papers besides the scan."""
+
+    scan_pages: tuple[str, ...] = ()
+    """Digests of photographed pages handed in one by one, not yet put together."""
+
     def task(self, party: str) -> SigningTask | None:
         """The task of a party."""
         return next((task for task in self.tasks if task.party == party), None)
+
+    def signed_parties(self, text_sha256: str) -> frozenset[str]:
+        """Keys of the parties whose own signature stands on this text."""
+        return frozenset(
+            task.party for task in self.tasks if task.text_sha256 == text_sha256 and task.revision_sha256 is not None
+        )
