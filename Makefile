@@ -4,7 +4,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 
-.PHONY: help setup demo test lint fmt types arrows docs bench check lock clean
+.PHONY: help setup demo test lint fmt types arrows docs bench check lock services-start services-stop clean
 
 help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'

@@ -8,6 +8,7 @@ only carries.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -43,16 +44,23 @@ def create_app(
     """
     app = Celery("qianshu", set_as_current=False, broker=settings.url, backend="disabled://")
     app.conf.update(_configuration(settings))
-    workshop = _PerProcess(open_workshop)
+
+    def open_here() -> tuple[Workshop, Relay]:
+        workshop = replace(open_workshop(), lease_seconds=settings.lease_seconds)
+        return workshop, Relay(app, workshop.outbox)
+
+    here = _PerProcess(open_here)
 
     def work(task_id: int) -> None:
-        perform(task_id, workshop())
+        workshop, _ = here()
+        perform(task_id, workshop)
 
     def sweep() -> None:
-        now, outbox = workshop().clock(), workshop().outbox
+        workshop, relay = here()
+        now = workshop.clock()
         for each in periodics:
-            outbox.add(each.kind, each.key_at(now), now)
-        Relay(app, outbox).sweep(now, settings.sweep_limit)
+            workshop.outbox.add(each.kind, each.key_at(now), now)
+        relay.sweep(now, settings.sweep_limit)
 
     app.task(work, name=WORK, shared=False)
     app.task(sweep, name=SWEEP, shared=False)
@@ -103,14 +111,14 @@ def _schedule(settings: BrokerSettings) -> dict[str, Any]:
 
 
 class _PerProcess:
-    """Opens a value once in each process that asks for it."""
+    """Opens what work needs, once in each process that asks for it."""
 
-    def __init__(self, open_it: Callable[[], Workshop]) -> None:
+    def __init__(self, open_it: Callable[[], tuple[Workshop, Relay]]) -> None:
         self._open = open_it
         self._lock = Lock()
-        self._opened: tuple[int, Workshop] | None = None
+        self._opened: tuple[int, tuple[Workshop, Relay]] | None = None
 
-    def __call__(self) -> Workshop:
+    def __call__(self) -> tuple[Workshop, Relay]:
         with self._lock:
             if self._opened is None or self._opened[0] != os.getpid():
                 self._opened = (os.getpid(), self._open())

@@ -89,7 +89,7 @@ class Workshop:
     """When to try again, and when to give up."""
 
     lease_seconds: float = 300.0
-    """As in the settings of the broker."""
+    """How long claimed work is left alone; a worker takes it from the settings of its broker."""
 
     permanent: tuple[type[Exception], ...] = (PermanentFault,)
     """Errors that trying again cannot mend."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+import jobs.relay
 from jobs.app import SWEEP, WORK, create_app
 from jobs.relay import Relay
 from jobs.workshop import BrokerSettings, Periodic
@@ -52,14 +53,15 @@ def test_two_applications_do_not_share_tasks():
 def test_a_message_is_json_and_carries_the_number_of_a_row_only():
     outbox, clock = MemoryOutbox(), Clock()
     app = app_on("carried", outbox, clock)
-    assert Relay(app, outbox).wake(put(outbox, "seal", 2)) == 2
+    assert Relay(app, outbox).send(put(outbox, "seal", 2)) == 2
     sent = messages(app)
     assert [each["task"] for each in sent] == [WORK, WORK]
     assert {each["type"] for each in sent} == {"application/json"}
     assert [json.loads(each["body"])[:2] for each in sent] == [[[1], {}], [[2], {}]]
 
 
-def test_a_sweep_sends_what_is_due_and_nothing_else():
+def test_a_sweep_sends_what_is_due_and_nothing_else(monkeypatch):
+    monkeypatch.setattr(jobs.relay, "REPEAT_SECONDS", 0)
     outbox, clock = MemoryOutbox(), Clock()
     app = app_on("swept", outbox, clock)
     due, done, held, late = put(outbox, "seal", 4)
