@@ -8,7 +8,7 @@ from filing.contract.fix_text import CERTIFY, TEXT, certify_text, fix_text
 from filing.contract.perform import ContractCase, Make, Produced, perform_once, read_object, settled_acts
 from filing.contract.revisions import require_done
 from filing.contract.seal_contract import SEAL, seal_contract
-from filing.contract.sign_contract import PartySigning, open_strokes, sign_act_name, sign_contract
+from filing.contract.sign_contract import CodeGiven, PartySigning, open_strokes, sign_act_name, sign_contract
 from filing.contract.stamp_filing import STAMP, FilingDecision, stamp_filing
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Act",
     "ActStatus",
     "Acts",
+    "CodeGiven",
     "ContractCase",
     "FilingDecision",
     "Make",

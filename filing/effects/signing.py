@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["EFFECTS", "QUALIFICATION_TASK"]
 
 QUALIFICATION_TASK: Final = "qualification"
-"""Tells the office: payload ``case_no``, ``action`` (``use``, ``release``); done by the act ``report-qualification``."""
+"""Tells the office; payload ``case_no``, ``action`` (``use`` or ``release``); the act ``report-qualification`` does it."""
 
 
 def _invite_signers(_: Situation, outcome: Outcome) -> Outcome:
