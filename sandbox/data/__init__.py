@@ -1,0 +1,1 @@
+"""People and houses of the sandbox as YAML."""
