@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 from filing.case.cancelling import CancelOutcome, PastCancellation, Tombstone
 from filing.case.filing import FilingPast
 from filing.effects.telling import tell
-from filing.engine.outcome import FeedItem, Task
+from filing.engine.outcome import FeedItem
 from filing.guards.cancel_situation import missing_consents, row_of
 from filing.guards.cancelling import NOTARY_PREPARED
 from filing.messages.keys import MessageKey
-from filing.profile import Effect, QualificationState
+from filing.profile import Effect
 from filing.profile.cancelling import CancelScope
 
 if TYPE_CHECKING:
@@ -27,10 +27,7 @@ if TYPE_CHECKING:
     from filing.engine.outcome import Outcome
     from filing.engine.situation import Situation
 
-__all__ = ["EFFECTS", "RELEASE_QUALIFICATION", "closed"]
-
-RELEASE_QUALIFICATION: Final = "release-qualification"
-"""Kind of the task that gives a used code back."""
+__all__ = ["EFFECTS", "closed"]
 
 
 def closed(
@@ -77,17 +74,6 @@ def _revoked_item(case: Case) -> FeedItem:
     )
 
 
-def _release_qualification(_: Situation, outcome: Outcome) -> Outcome:
-    """H-18: a used code is released by cancellation."""
-    qualification = outcome.case.papers.qualification
-    if qualification.state is not QualificationState.USED:
-        return outcome
-    released = replace(qualification, state=QualificationState.PASSED)
-    key = f"{RELEASE_QUALIFICATION}:{outcome.case.case_no}:{len(outcome.case.filing.past.numbers)}"
-    task = Task(RELEASE_QUALIFICATION, {"case_no": outcome.case.case_no}, dedupe_key=key)
-    return outcome.with_case(papers=replace(outcome.case.papers, qualification=released)).then(task)
-
-
 def _release_property(_: Situation, outcome: Outcome) -> Outcome:
     """The index shows the house as free as soon as the state holds it no longer (``filing.case.index``)."""
     return outcome.noting("property.released")
@@ -126,7 +112,6 @@ def _open_notary_case(_: Situation, outcome: Outcome) -> Outcome:
 EFFECTS: Final[Mapping[Effect, Follow]] = MappingProxyType(
     {
         Effect.REVOKE_FILING: _revoke_filing,
-        Effect.RELEASE_QUALIFICATION: _release_qualification,
         Effect.RELEASE_PROPERTY: _release_property,
         Effect.HIDE_CONTENT: _hide_content,
         Effect.LEAVE_TOMBSTONE: _leave_tombstone,

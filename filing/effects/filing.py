@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from filing.engine.outcome import Task
 from filing.guards.review import open_amendment
-from filing.profile import Effect, QualificationState
+from filing.profile import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,16 +24,13 @@ if TYPE_CHECKING:
     from filing.engine.situation import Situation
     from filing.profile import FlowProfile
 
-__all__ = ["ARCHIVE", "EFFECTS", "STAMP", "USE_QUALIFICATION", "archive_task", "filing_number", "stamp_task"]
+__all__ = ["ARCHIVE", "EFFECTS", "STAMP", "archive_task", "filing_number", "stamp_task"]
 
 STAMP: Final = "stamp"
 """Kind of the task that finishes the filed file: the stamp where the city has one, then B-LTA."""
 
 ARCHIVE: Final = "archive"
 """Kind of the task that makes the evidence report and seals the dossier."""
-
-USE_QUALIFICATION: Final = "use-qualification"
-"""Kind of the task that tells the office that a code is used."""
 
 
 def filing_number(profile: FlowProfile, case: Case) -> str:
@@ -81,17 +78,6 @@ def _push_to_recipients(situation: Situation, outcome: Outcome) -> Outcome:
     return outcome.noting("filing.to_be_pushed", recipients=names)
 
 
-def _use_qualification(_: Situation, outcome: Outcome) -> Outcome:
-    """H-18: used at filing."""
-    qualification = outcome.case.papers.qualification
-    if qualification.state is not QualificationState.PASSED:
-        return outcome
-    used = replace(qualification, state=QualificationState.USED)
-    key = f"{USE_QUALIFICATION}:{outcome.case.case_no}:{len(outcome.case.filing.past.numbers)}"
-    task = Task(USE_QUALIFICATION, {"case_no": outcome.case.case_no}, dedupe_key=key)
-    return outcome.with_case(papers=replace(outcome.case.papers, qualification=used)).then(task)
-
-
 def _record_amendment(situation: Situation, outcome: Outcome) -> Outcome:
     """H-06: the amended text stands from now on; the earlier one and everything done on it stay where they are."""
     case = outcome.case
@@ -124,7 +110,6 @@ EFFECTS: Final[Mapping[Effect, Follow]] = MappingProxyType(
         Effect.RECORD_FILING: _record_filing,
         Effect.STAMP_FILING: _stamp_filing,
         Effect.PUSH_TO_RECIPIENTS: _push_to_recipients,
-        Effect.USE_QUALIFICATION: _use_qualification,
         Effect.RECORD_AMENDMENT: _record_amendment,
         Effect.ARCHIVE: _archive,
     }

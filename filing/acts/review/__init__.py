@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from filing.acts.review.decide import APPROVE_REVIEW, CLAIM_REVIEW, RELEASE_REVIEW, RETURN_MATERIALS, RETURN_TEXT
+from filing.acts.review.expire import EXPIRE
+from filing.acts.review.file import RECORD_ARCHIVED, RECORD_SEALED, SEAL_FILING
+from filing.acts.review.submit import SUBMIT_FILING
+
 if TYPE_CHECKING:
     from filing.acts.spec import ActSpec
 
 __all__ = ["ACTS"]
 
-ACTS: Final[tuple[ActSpec[Any, Any], ...]] = ()
+ACTS: Final[tuple[ActSpec[Any, Any], ...]] = (
+    SUBMIT_FILING,
+    CLAIM_REVIEW,
+    RELEASE_REVIEW,
+    APPROVE_REVIEW,
+    RETURN_TEXT,
+    RETURN_MATERIALS,
+    SEAL_FILING,
+    RECORD_SEALED,
+    RECORD_ARCHIVED,
+    EXPIRE,
+)
 """In the order in which a case meets them."""
