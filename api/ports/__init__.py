@@ -1,0 +1,59 @@
+"""What the ways in need; the wiring (``qianshu``) fulfils it. Small protocols of plain values: no SQL, no HTTP client.
+
+Every method is one use case in one transaction of its own and MUST be durable when it returns: the answer is sent
+after. All of them are called from worker threads, many at once, unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from api.ports.acts import Acts, Keep, KeptAnswer, RequestBook, RequestKey
+from api.ports.cases import CasePage, CaseReader, FileReader, Found, JournalLine, Listed, PageAsked
+from api.ports.machines import MachineBook, MachineRecord, WebhookBook, WebhookDelivery, WebhookSubscription
+from api.ports.operations import Operations, Task, TaskCounts
+from api.ports.people import (
+    AgentBindingView,
+    Authority,
+    CityLink,
+    HandlerView,
+    LoginDesk,
+    SessionFacts,
+    SessionRecords,
+    StaffDesk,
+)
+from api.ports.public import PublicDesk, PublicFiling
+from api.ports.registry import FeedLine, FeedReader
+
+__all__ = [
+    "Acts",
+    "AgentBindingView",
+    "Authority",
+    "CasePage",
+    "CaseReader",
+    "CityLink",
+    "FeedLine",
+    "FeedReader",
+    "FileReader",
+    "Found",
+    "HandlerView",
+    "JournalLine",
+    "Keep",
+    "KeptAnswer",
+    "Listed",
+    "LoginDesk",
+    "MachineBook",
+    "MachineRecord",
+    "Operations",
+    "PageAsked",
+    "PublicDesk",
+    "PublicFiling",
+    "RequestBook",
+    "RequestKey",
+    "SessionFacts",
+    "SessionRecords",
+    "StaffDesk",
+    "Task",
+    "TaskCounts",
+    "WebhookBook",
+    "WebhookDelivery",
+    "WebhookSubscription",
+]

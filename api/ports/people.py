@@ -1,0 +1,213 @@
+"""People: logging in, sessions, who acts for whom, and the roles of staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from identity.trust_level import Card, CheckMethod, LoginCapacity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from identity.acting import ActingPerson
+    from identity.outside import LoginCallback, LoginStart
+    from identity.staff import StaffGrant, StaffRole
+
+__all__ = [
+    "AgentBindingView",
+    "Authority",
+    "CityLink",
+    "HandlerView",
+    "LoginDesk",
+    "SessionFacts",
+    "SessionRecords",
+    "StaffDesk",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """What a session remembers of somebody logged in. Everything else is looked up with each request."""
+
+    account_id: str
+    """Who."""
+
+    methods: tuple[CheckMethod, ...]
+    """Everything done in this session."""
+
+    logged_in_at: datetime
+    """When."""
+
+    card: Card = Card.PERSONAL
+    """Card chosen (SZ-24)."""
+
+    capacity: LoginCapacity = LoginCapacity.OWNER
+    """As whom they come (SZ-33)."""
+
+    organisation_account_id: str | None = None
+    """The organisation whose card was chosen."""
+
+    code_phone: str | None = None
+    """Where the one-time code of this session went, if one was given back right (SZ-22)."""
+
+
+class SessionRecords(Protocol):
+    """Sessions on the server. The key is a digest of the cookie: whoever reads the records cannot come in."""
+
+    def read(self, key: str, now: datetime) -> bytes | None:
+        """What was written; ``None`` if there is none, or it is over."""
+        ...
+
+    def write(self, key: str, account_id: str | None, content: bytes, expires_at: datetime) -> None:
+        """Keep it, sealed; ``account_id`` so that all sessions of an account can be ended."""
+        ...
+
+    def remove(self, key: str) -> None: ...
+
+    def end_all(self, account_id: str) -> int:
+        """End every session of an account; how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CityLink:
+    """How far somebody's account is linked in a city (ZS-11…18)."""
+
+    city: str
+    """Which city."""
+
+    linked: bool
+    """Whether the account can be used there."""
+
+    old_account: bool
+    """There was an account on the system before: link it, so that its business is kept (ZS-13)."""
+
+    kind: str
+    """``individual``, ``organisation`` or ``agency``."""
+
+
+class LoginDesk(Protocol):
+    """Logging in and accounts (``identity.accounts``, ``identity.codes``, the identity platform)."""
+
+    def begin(self, return_url: str, hint: str | None) -> LoginStart: ...
+
+    def finish(self, start: LoginStart, callback: LoginCallback, now: datetime) -> SessionFacts:
+        """The account, made at the first login. Raises ``LoginRefused``, ``AccountError``."""
+        ...
+
+    def acting(self, session: SessionFacts, now: datetime) -> ActingPerson | None:
+        """Who acts, from stored records; ``None`` once the account is closed."""
+        ...
+
+    def send_code(self, session: SessionFacts, now: datetime) -> Mapping[str, object]:
+        """Send a code to the telephone registered on the platform (SZ-22); ``expires_at``, ``resend_at`` and the masked
+        telephone.
+        """
+        ...
+
+    def give_code(self, session: SessionFacts, code: str, now: datetime) -> SessionFacts:
+        """The session with ``sms`` among its methods. Raises ``CodeError``."""
+        ...
+
+    def links(self, account_id: str) -> Sequence[CityLink]: ...
+
+    def link(self, account_id: str, city: str, old: tuple[str, str] | None, now: datetime) -> CityLink:
+        """Link in a city; ``old`` is certificate number and password of the account there was (ZS-17). Raises
+        ``AccountError``.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerView:
+    """One binding of a handler to an organisation (SZ-02, SZ-09…11)."""
+
+    binding_id: str
+    """Identifier."""
+
+    organisation: str
+    """Name of the legal person; public."""
+
+    credit_code: str
+    """Its unified social credit code; public."""
+
+    handler_name: str
+    """Masked."""
+
+    state: str
+    """``awaiting_consent``, ``bound`` or ``unbound``."""
+
+    starts_at: datetime
+    """Authorised from."""
+
+    ends_at: datetime | None
+    """Authorised until."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentBindingView:
+    """An agent's account bound to a house by an outlet (SZ-13…15)."""
+
+    binding_id: str
+    """Identifier."""
+
+    city: str
+    """Where."""
+
+    agent_account_id: str
+    """Whose account."""
+
+    certificate_number: str
+    """Which house."""
+
+    bound_at: datetime
+    """When the outlet bound it."""
+
+    ended_at: datetime | None = None
+    """When it was ended."""
+
+
+class Authority(Protocol):
+    """Who acts for whom outside cases. All raise ``IdentityError``; ``authority.unknown`` for what is not theirs."""
+
+    def handlers_of(self, person: ActingPerson) -> Sequence[HandlerView]:
+        """我的经办人, for a legal person's account; 我经办的法人, for a person's."""
+        ...
+
+    def appoint(self, person: ActingPerson, handler: Mapping[str, str], now: datetime) -> HandlerView:
+        """``handler``: ``name``, ``id_type``, ``id_number``, ``starts_at``, ``ends_at`` (ISO 8601)."""
+        ...
+
+    def ask_consent(self, person: ActingPerson, binding_id: str, now: datetime) -> Mapping[str, object]:
+        """Send the handler the code with which they agree (SZ-09)."""
+        ...
+
+    def consent(self, person: ActingPerson, binding_id: str, code: str, now: datetime) -> HandlerView: ...
+
+    def unbind(self, person: ActingPerson, binding_id: str, now: datetime) -> HandlerView:
+        """End it, by either (SZ-11)."""
+        ...
+
+    def bind_agent(self, clerk: ActingPerson, city: str, asked: Mapping[str, str], now: datetime) -> AgentBindingView:
+        """At the window (SZ-14). ``asked``: ``agent_name``, ``agent_id_type``, ``agent_id_number``,
+        ``principal_name``, ``principal_id_type``, ``principal_id_number``, ``certificate_number``, ``mandate_number``.
+        """
+        ...
+
+    def unbind_agent(self, clerk: ActingPerson, city: str, binding_id: str, now: datetime) -> AgentBindingView: ...
+
+
+class StaffDesk(Protocol):
+    """Roles of staff. Raises ``NotAllowed`` with every reason (``identity.staff``)."""
+
+    def in_city(self, city: str) -> Sequence[StaffGrant]:
+        """Everybody's roles, those that have ended too."""
+        ...
+
+    def grant(self, grantor: ActingPerson, city: str, to: tuple[str, StaffRole], now: datetime) -> StaffGrant:
+        """``to`` is account and role."""
+        ...
+
+    def revoke(self, grantor: ActingPerson, city: str, grant_id: str, now: datetime) -> StaffGrant: ...
