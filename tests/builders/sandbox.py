@@ -5,6 +5,7 @@ In a test module or conftest: ``from tests.builders.sandbox import sandbox_serve
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -153,11 +154,25 @@ def serving_sandbox(options: SandboxOptions | None = None) -> Iterator[SandboxSe
         thread.join(10)
 
 
+@cache
+def _shared() -> SandboxServer:
+    """One server for the whole test process: starting one takes longer than most tests."""
+    serving = serving_sandbox()
+    atexit.register(serving.__exit__, None, None, None)
+    return serving.__enter__()
+
+
 @pytest.fixture
 def sandbox_server() -> Iterator[SandboxServer]:
-    """A fresh sandbox for one test."""
-    with serving_sandbox() as server:
-        yield server
+    """A sandbox in which nothing has happened, at :data:`NOW`."""
+    server = _shared()
+    server.world.reset()
+    server.clock.at = NOW
+    server.calls.clear()
+    server.slept.clear()
+    yield server
+    while server.open:
+        server.open.pop().close()
 
 
 def browse_login(url: str) -> LoginCallback:
