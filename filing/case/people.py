@@ -165,8 +165,8 @@ class RepresentationRecord:
     basis: Basis
     """By what."""
 
-    phone: str | None = None
-    """The representative's mobile number: codes go there (H-11)."""
+    contact: Contact | None = None
+    """The representative's mobile number, where codes go (H-11), and address; an empty address is the party's."""
 
     scope: str = ""
     """Words of the mandate."""
@@ -185,6 +185,11 @@ class RepresentationRecord:
 
     times: RepresentationTimes = RepresentationTimes()
     """When it holds."""
+
+    @property
+    def phone(self) -> str | None:
+        """Where codes go."""
+        return None if self.contact is None else self.contact.phone
 
 
 @dataclass(frozen=True, slots=True)
