@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from filing.calendar import beijing_day
 from filing.case.people import PartyRole
-from identity.capacity import Capacity, CapacityEvidence, civil_capacity
+from filing.facts import needs_guardian
 from identity.representation import Basis
 from identity.subjects import PartyKind
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from filing.case.people import CaseParty, Identified, RepresentationRecord
     from filing.profile.model import FlowProfile
 
-__all__ = ["ROLE_LABELS", "Signer", "lacks_capacity", "role_label", "signer_of"]
+__all__ = ["ROLE_LABELS", "Signer", "role_label", "signer_of"]
 
 SIGN: Final = "sign"
 """The matter, as mandates and city rules name it."""
@@ -66,19 +66,9 @@ def signer_of(profile: FlowProfile, case: Case, party: CaseParty, now: datetime)
     own = Signer(party.key, party.identified, None if party.contact is None else party.contact.phone)
     if party.identified.kind is not PartyKind.PERSON:
         return _by(profile, case, party, _FOR_ORGANISATIONS, now) or own
-    if lacks_capacity(party, now):
+    if needs_guardian(party, beijing_day(now)):
         return _by(profile, case, party, (Basis.GUARDIAN,), now)
     return _by(profile, case, party, (Basis.AGENT_POA,), now) or own
-
-
-def lacks_capacity(party: CaseParty, now: datetime) -> bool:
-    """Whether a person cannot sign alone: declared so, or by age (民法典 art. 17-22)."""
-    if party.limited_capacity:
-        return True
-    born = party.identified.birth_date
-    if born is None:
-        return False
-    return civil_capacity(born, beijing_day(now), CapacityEvidence()).capacity is not Capacity.FULL
 
 
 def role_label(party: CaseParty, signer: Signer) -> str:

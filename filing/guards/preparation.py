@@ -5,8 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from filing.facts import house_facts
 from filing.lifecycle import Event, State
-from filing.profile import Answer, Guard, HouseFacts, HouseUse, QualificationState, Restriction, qualification_needed
+from filing.profile import Answer, Guard, QualificationState, qualification_needed
 from identity.findings import Finding
 from identity.subjects import Side
 
@@ -25,7 +26,6 @@ __all__ = [
     "GUARDS",
     "IDENTITY_CHANGE",
     "SLOTS_OF_THE_HOUSE",
-    "house_facts",
     "identity_changed",
     "missing_materials",
     "qualification_ruling",
@@ -51,16 +51,6 @@ _NEXT: Final = MappingProxyType(
 """Which of them comes next; from ``signed`` on everything is needed."""
 
 _PASSED: Final = frozenset({QualificationState.PASSED, QualificationState.USED})
-
-
-def house_facts(case: Case) -> HouseFacts:
-    """Use and restriction as known: what an office has decided goes before what the register said (SZ-28)."""
-    checked, asked = case.house.checked, case.house.assessment
-    if checked is None:
-        return HouseFacts(HouseUse.UNCLEAR, Restriction.UNKNOWN)
-    if asked is None or asked.decided_at is None:
-        return HouseFacts(checked.use, checked.restriction)
-    return HouseFacts(asked.use or checked.use, asked.restriction or checked.restriction)
 
 
 def qualification_ruling(situation: Situation) -> Ruling:

@@ -7,12 +7,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from filing.case.people import PartyRole
-from filing.case.signers import lacks_capacity, signer_of
+from filing.case.signers import signer_of
+from filing.facts import parties_facts
 from filing.lifecycle import Event
-from filing.profile import Guard, PartyFacts, extra_papers
+from filing.profile import Guard, extra_papers
 from filing.profile.people import CodePer
 from filing.profile.signing import SignMethod, SignStep
-from identity.capacity import Capacity
 from identity.findings import Finding
 from identity.subjects import Side
 
@@ -83,19 +83,7 @@ def consents_wanted(profile: FlowProfile, case: Case) -> tuple[str, ...]:
 
 def extra_papers_wanted(situation: Situation) -> tuple[str, ...]:
     """Papers that wet signing needs here besides the contract (SZ-80)."""
-    people = situation.case.people
-    facts = tuple(
-        PartyFacts(
-            party.key,
-            party.side,
-            kind=party.identified.kind,
-            region=party.identified.region,
-            capacity=Capacity.LIMITED if lacks_capacity(party, situation.now) else Capacity.FULL,
-            represented=any(record.party == party.key for record in people.representations),
-            app_usable=party.usable_online,
-        )
-        for party in people.parties
-    )
+    facts = parties_facts(situation.case, situation.now)
     return tuple(dict.fromkeys(extra.paper for extra in extra_papers(situation.sale, facts)))
 
 
