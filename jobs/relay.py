@@ -31,7 +31,8 @@ SILENCE_SECONDS = 5.0
 """After a failure nothing is sent for so long: requests do not queue up behind a broker that is down."""
 
 REPEAT_SECONDS = 4.0
-"""What was sent is not sent again so soon: while workers are busy, each commit would send the whole queue anew."""
+"""What was sent is not sent again so soon: while workers are busy, each commit would send the whole queue anew. Shorter
+than the silence: what could not be sent is sent as soon as there is somebody to send it to."""
 
 _RETRY_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 """A pooled connection may have died unnoticed; the second try opens another."""
@@ -84,9 +85,7 @@ class Relay:
         try:
             self._app.send_task(WORK, args=(task_id,), retry=True, retry_policy=_RETRY_ONCE)
         except (OperationalError, OSError) as fault:
-            with self._lock:
-                self._silent_until = time.monotonic() + SILENCE_SECONDS
-                self._sent_at.clear()
+            self._silent_until = time.monotonic() + SILENCE_SECONDS
             _log.warning("job.broker_unreachable", fault=type(fault).__name__)
             return False
         return True
