@@ -10,15 +10,17 @@ A refusal is journalled too, in a transaction of its own: code, act, actor; neve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from errors import QianshuError
+from filing.case import Case, CaseHead
 from filing.engine.fire import advance
 from filing.engine.outcome import Fact, Outcome
 from filing.engine.roles import actors_of_machine, actors_of_person, parties_of
 from filing.engine.situation import SYSTEM_ACCOUNT, Situation, Who
 from filing.errors import FilingError, NotYours
+from filing.numbers import draw_case_number
 from filing.profile import Actor
 from identity.acting import ActingPerson, Machine
 
@@ -30,10 +32,9 @@ if TYPE_CHECKING:
     from filing.acts.spec import ActSpec
     from filing.acts.world import World
     from filing.calendar import HolidayCalendar
-    from filing.case import Case
     from filing.profile import FlowProfile
 
-__all__ = ["Asked", "CaseBook", "CaseUnit", "House", "Performed", "SystemCaller", "perform_act", "situate"]
+__all__ = ["Asked", "CaseBook", "CaseUnit", "House", "Performed", "SystemCaller", "open_case", "perform_act", "situate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +147,39 @@ def perform_act(house: House, case_no: str, asked: Asked) -> Performed:
     return Performed(outcome.case, version, outcome.answer)
 
 
+def open_case(house: House, city: str, asked: Asked) -> Performed:
+    """Begin a case in ``city`` (``open``, ``import-filed``). Raises as :func:`perform_act`; then there is no case.
+
+    A refusal has no case to be journalled in. The number is drawn only when the act has been checked.
+    """
+    profile, now = house.cities[city], house.clock()
+    if not isinstance(asked.caller, ActingPerson) or None not in asked.act.states:
+        raise _not_yours(asked)
+    who = Who(
+        actor=_chosen(frozenset({profile.people.entrant}), asked),
+        account_id=asked.caller.account_id,
+        person=asked.caller,
+        key=_key_of(house, asked.caller),
+    )
+    head = CaseHead("", city, profile.city.version, now, who.account_id, who.key or "")
+    situation = Situation(profile, Case(head), who, now, house.calendar, asked.reason)
+    if asked.act.check is not None:
+        asked.act.check(situation, asked.input)
+    numbered = replace(head, case_no=draw_case_number(profile, house.world.numbers, now))
+    outcome = _outcome(house.world, replace(situation, case=Case(numbered)), asked)
+    version = house.cases.create(outcome, who.account_id, now)
+    return Performed(outcome.case, version, outcome.answer)
+
+
 def situate(house: House, case: Case, asked: Asked, now: datetime) -> Situation:
     """Who asks, as what, in which city. Raises :class:`NotYours`, ``FilingError`` (``act.not_now``)."""
     profile = house.cities[case.head.city]
     who = _who(house, profile, case, asked, now)
     state = None if case.position is None else case.position.state
     if state not in asked.act.states:
+        if who.actor not in _able(profile, case, asked.caller, now):
+            # A newcomer is not told where a case is.
+            raise _not_yours(asked)
         raise FilingError(
             "act.not_now",
             zh="案件目前的状态不能办理该事项",
@@ -171,18 +199,32 @@ def _outcome(world: World, situation: Situation, asked: Asked) -> Outcome:
 
 
 def _who(house: House, profile: FlowProfile, case: Case, asked: Asked, now: datetime) -> Who:
-    caller = asked.caller
+    caller, able = asked.caller, _able(profile, case, asked.caller, now)
     if isinstance(caller, SystemCaller):
-        return Who(_chosen(frozenset({Actor.SYSTEM}), asked), SYSTEM_ACCOUNT)
+        return Who(_chosen(able, asked), SYSTEM_ACCOUNT)
     if isinstance(caller, Machine):
-        return Who(_chosen(actors_of_machine(profile, caller), asked), caller.client_id, machine=caller)
+        return Who(_chosen(able, asked), caller.client_id, machine=caller)
+    if asked.act.newcomer is not None:
+        able |= {asked.act.newcomer}
     return Who(
-        actor=_chosen(actors_of_person(profile, case, caller, now), asked),
+        actor=_chosen(able, asked),
         account_id=caller.account_id,
         person=caller,
         parties=parties_of(profile, case, caller, now),
-        key=house.world.key_of(caller.subject.number.type, caller.subject.number.normalised),
+        key=_key_of(house, caller),
     )
+
+
+def _able(profile: FlowProfile, case: Case, caller: Caller, now: datetime) -> frozenset[Actor]:
+    if isinstance(caller, SystemCaller):
+        return frozenset({Actor.SYSTEM})
+    if isinstance(caller, Machine):
+        return actors_of_machine(profile, caller)
+    return actors_of_person(profile, case, caller, now)
+
+
+def _key_of(house: House, caller: ActingPerson) -> str:
+    return house.world.key_of(caller.subject.number.type, caller.subject.number.normalised)
 
 
 def _chosen(able: frozenset[Actor], asked: Asked) -> Actor:
@@ -191,7 +233,11 @@ def _chosen(able: frozenset[Actor], asked: Asked) -> Actor:
     for actor in Actor:
         if actor in able & wanted:
             return actor
-    raise NotYours(
+    raise _not_yours(asked)
+
+
+def _not_yours(asked: Asked) -> NotYours:
+    return NotYours(
         "act.not_yours",
         zh="您不能在此案件中办理该事项",
         en="you may not do this in this case",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from filing.acts.world import World
     from filing.engine.outcome import Outcome
     from filing.engine.situation import Situation
-    from filing.lifecycle import State
+    from filing.lifecycle import Event, State
     from filing.profile import Actor
 
 __all__ = ["ActDoc", "ActSpec", "FileInput", "NoInput", "Upload"]
@@ -104,3 +104,10 @@ class ActSpec(Generic[Input, Evidence]):
 
     rules: tuple[str, ...] = ()
     """Rules it obeys."""
+
+    event: Event | None = None
+    """The event it fires, where it fires one: whether it is open to somebody is told by the city's arrow for it."""
+
+    newcomer: Actor | None = None
+    """As what somebody may try it who is nobody in the case yet; ``check`` alone lets them in, or raises
+    :class:`filing.errors.NotYours`. ``None``: strangers never (HS-25 is the one reason for more)."""
