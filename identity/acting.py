@@ -32,7 +32,7 @@ class Membership:
     """Identifier of the record."""
 
     organisation_account_id: str
-    """Account of the legal person."""
+    """How the legal person is called here: the key of its credit code, whether or not it ever logged in itself."""
 
     organisation: Subject
     """The legal person."""
@@ -45,6 +45,9 @@ class Membership:
 
     ended_at: datetime | None = None
     """When the binding was ended (SZ-11)."""
+
+    organisation_level: int | None = None
+    """Trust level of the legal person's own account, if known (SZ-08)."""
 
     def in_force(self, now: datetime) -> bool:
         """Whether the handler acts for the organisation at ``now``: agreed, begun, not over, not ended."""

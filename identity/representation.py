@@ -7,6 +7,7 @@ one ward together are ``identity.guardians``; both sides of a sale together are 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - records are read back by these types
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,6 @@ from identity.subjects import PartyKind, Subject, match_subjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
 
 __all__ = [
     "Attestation",

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
-from identity.numbers import PersonMatch, folded, same_person_number
-
-if TYPE_CHECKING:
-    from identity.numbers import IdentityNumber
+from identity.numbers import IdentityNumber, PersonMatch, folded, same_person_number
 
 __all__ = ["PartyKind", "Side", "Subject", "match_subjects"]
 

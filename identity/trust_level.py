@@ -7,6 +7,7 @@ suffices, because a level reached at a window says nothing about who holds the t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - records are read back by these types
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from identity.findings import Finding, Findings, Weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
 __all__ = [
     "Card",

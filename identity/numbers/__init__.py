@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from identity.numbers.business_number import BusinessNumber, read_business_number
 from identity.numbers.certificates import CERTIFICATE_FORMS, CertificateForm, CertificateNumber, read_certificate
-from identity.numbers.check import PersonMatch, check_number, same_person_number
+from identity.numbers.check import PersonMatch, check_number, lifetime_form, same_person_number
 from identity.numbers.kinds import ID_TYPE_NAMES, IdentityNumber, IdType, Region, Sex
 from identity.numbers.masks import mask_name, mask_number, mask_phone
 from identity.numbers.phones import check_mobile
@@ -31,6 +31,7 @@ __all__ = [
     "check_mobile",
     "check_number",
     "folded",
+    "lifetime_form",
     "mask_name",
     "mask_number",
     "mask_phone",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-__all__ = ["PersonMatch", "check_number", "same_person_number"]
+__all__ = ["PersonMatch", "check_number", "lifetime_form", "same_person_number"]
 
 DATED: Mapping[IdType, Callable[[str, date], IdentityNumber]] = {
     IdType.RESIDENT_ID: read_resident_id,
@@ -72,6 +72,14 @@ def check_number(id_type: IdType, text: str, today: date) -> IdentityNumber:
     return dated(folded(text), today) if dated else UNDATED[id_type](folded(text))
 
 
+def lifetime_form(number: IdentityNumber) -> tuple[IdType, str]:
+    """What of a number stays with its holder: a first-generation number converted (ZS-23), a permit without its
+    renewal digits. Of kinds that change on renewal the whole number, for want of better.
+    """
+    number = to_eighteen(number)
+    return number.type, number.normalised[: LIFETIME_LENGTH.get(number.type)]
+
+
 def same_person_number(one: IdentityNumber, other: IdentityNumber) -> PersonMatch:
     """Compare across generations (15 and 18 digits, by converting: ZS-23) and renewals (permits by 9 or 8 places)."""
     one, other = to_eighteen(one), to_eighteen(other)
@@ -82,6 +90,4 @@ def same_person_number(one: IdentityNumber, other: IdentityNumber) -> PersonMatc
         return PersonMatch.DIFFERENT if organisation else PersonMatch.UNDECIDED
     if one.type not in LIFETIME_LENGTH:
         return PersonMatch.UNDECIDED
-    length = LIFETIME_LENGTH[one.type]
-    same = one.normalised[:length] == other.normalised[:length]
-    return PersonMatch.SAME if same else PersonMatch.DIFFERENT
+    return PersonMatch.SAME if lifetime_form(one) == lifetime_form(other) else PersonMatch.DIFFERENT

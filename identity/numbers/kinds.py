@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date  # noqa: TC003 - records are read back by these types
 from enum import Enum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from datetime import date
 
 __all__ = ["ID_TYPE_NAMES", "IdType", "IdentityNumber", "Region", "Sex"]
 
