@@ -4,10 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from filing.acts.signing.check_signer import (
+    ATTEST_SIGNER,
+    BEGIN_SIGNER_CHECK,
+    CHECK_BY_CERTIFICATE,
+    FINISH_SIGNER_CHECK,
+)
+from filing.acts.signing.codes import REQUEST_SIDE_CODE, SIGN_BY_CODES, VERIFY_SIDE_CODE
+from filing.acts.signing.ink import CONFIRM_SIGNING, REQUEST_SIGN_CODE, SIGN
+from filing.acts.signing.read import PREVIEW_CONTRACT, PREVIEW_RISK
+from filing.acts.signing.start import RESEND_INVITATION, START_SIGNING
+
 if TYPE_CHECKING:
     from filing.acts.spec import ActSpec
 
 __all__ = ["ACTS"]
 
-ACTS: Final[tuple[ActSpec[Any, Any], ...]] = ()
+ACTS: Final[tuple[ActSpec[Any, Any], ...]] = (
+    START_SIGNING,
+    RESEND_INVITATION,
+    PREVIEW_CONTRACT,
+    PREVIEW_RISK,
+    BEGIN_SIGNER_CHECK,
+    FINISH_SIGNER_CHECK,
+    CHECK_BY_CERTIFICATE,
+    ATTEST_SIGNER,
+    REQUEST_SIGN_CODE,
+    SIGN,
+    CONFIRM_SIGNING,
+    REQUEST_SIDE_CODE,
+    VERIFY_SIDE_CODE,
+    SIGN_BY_CODES,
+)
 """In the order in which a case meets them."""
