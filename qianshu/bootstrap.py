@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from signing.ports import TimeStampTransport
     from storage.dossier import Archive
 
-__all__ = ["House", "ensure_keys", "open_house", "open_keys"]
+__all__ = ["House", "ensure_keys", "evidence_key", "open_desk", "open_house", "open_keys", "retained_until"]
 
 TIMESTAMP_POLICY = "2.25.183164013115775903716615750672045416708.2"
 """Policy under which the embedded authority stamps: a UUID arc of this project's own (ITU-T X.667)."""
@@ -94,23 +94,28 @@ def open_keys(settings: Settings) -> KeyRing:
 
 def open_house(settings: Settings, clock: Callable[[], datetime]) -> House:
     """Open keys, archive and time-stamp sources. Raises ``key.not_in_force`` when a seal or the unit has ended."""
+    return House(settings, open_desk(settings, clock), open_archive(settings), clock)
+
+
+def open_desk(settings: Settings, clock: Callable[[], datetime]) -> SigningDesk:
+    """Open keys and time-stamp sources. Raises ``key.not_in_force`` when a seal or the unit has ended."""
     passphrase = read_passphrase(settings.passphrase_path)
     keys = load_keys(settings.keys_folder, passphrase)
     for signer in (keys.timestamp_unit, keys.service_seal, keys.filing_seal):
         require_in_force(signer.certificate, clock())
     client = _timestamp_client(settings, keys, clock)
-    desk = SigningDesk(
+    return SigningDesk(
         keys=keys,
         filing_seal=keys.filing_seal,
         timestamper=lambda digest: client.stamp(digest, clock()),
         revocation=KeyRingRevocation(keys, clock),
         typeface=load_typeface(default_fonts().body),
-        evidence_key=_evidence_key(settings, passphrase),
+        evidence_key=evidence_key(settings, passphrase),
     )
-    return House(settings, desk, open_archive(settings), clock)
 
 
-def _evidence_key(settings: Settings, passphrase: bytes) -> EvidenceKey:
+def evidence_key(settings: Settings, passphrase: bytes) -> EvidenceKey:
+    """The key of everything personal at rest; made once, never in place of a lost one."""
     path = settings.private_folder / "evidence.key"
     cases = cases_folder(settings)
     if not path.exists() and cases.is_dir() and any(cases.iterdir()):

@@ -1,0 +1,50 @@
+"""Files of a case for whoever has been found to be allowed: revisions, pages, papers, the evidence report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from documents.pages import render_page
+from storage.objects.reading import read_verified
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from storage.evidence import EvidenceArchive
+    from storage.objects.ports import ObjectStore
+
+__all__ = ["CaseFiles"]
+
+MAX_CONTRACT_BYTES = 256 << 20
+"""Two hundred colour scans and every signature on them stay far below."""
+
+PAGE_WIDTH_PX = 1240
+"""A4 at 150 dots an inch: sharp on a phone held close."""
+
+
+class CaseFiles:
+    """``api.ports.FileReader`` over the archive. Digests come from the case itself, never from the asker."""
+
+    def __init__(
+        self, objects: ObjectStore, evidence: EvidenceArchive, make_report: Callable[[str, str], bytes]
+    ) -> None:
+        """``make_report`` gives the sealed evidence report on a revision of a case."""
+        self._objects = objects
+        self._evidence = evidence
+        self._make_report = make_report
+
+    def contract(self, case_no: str, sha256: str) -> bytes:  # noqa: ARG002 - objects are named by digest alone
+        """A revision of the contract file."""
+        return read_verified(self._objects, sha256, MAX_CONTRACT_BYTES)
+
+    def material(self, case_no: str, sha256: str) -> bytes:
+        """A paper handed in, decrypted."""
+        return self._evidence.get(case_no, sha256)
+
+    def page(self, case_no: str, sha256: str, number: int) -> bytes:
+        """A page of a revision as PNG; 1 is the first. Raises ``page.out_of_range``."""
+        return render_page(self.contract(case_no, sha256), number - 1, width_px=PAGE_WIDTH_PX)
+
+    def evidence_report(self, case_no: str, sha256: str) -> bytes:
+        """The sealed evidence report on a revision."""
+        return self._make_report(case_no, sha256)
