@@ -6,21 +6,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from filing.case.signers import signer_of
-from filing.case.signing import StepDone
 from filing.engine.outcome import Outcome
 from filing.engine.roles import require_party
 from filing.errors import FilingError, NotYours
 from filing.guards.signing import steps_of
-from filing.profile.signing import SignStep
 from identity.subjects import PartyKind
 
 if TYPE_CHECKING:
     from filing.case import Case
     from filing.case.people import CaseParty
     from filing.case.signers import Signer
-    from filing.case.signing import SigningTask
+    from filing.case.signing import SigningTask, StepDone
     from filing.case.text import FixedText
     from filing.engine.situation import Situation
+    from filing.profile.signing import SignStep
 
 __all__ = [
     "fixed_text",

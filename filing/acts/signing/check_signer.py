@@ -14,12 +14,15 @@ from filing.case.people import CheckBegun, CheckedPerson
 from filing.case.signing import StepDone
 from filing.engine.outcome import Outcome
 from filing.engine.roles import subject_of
-from filing.errors import FilingError
+from filing.errors import FilingError, GuardsRefuse
+from filing.guards.duties import objections_to_duty
 from filing.lifecycle import State
 from filing.profile import Actor
 from filing.profile.people import CheckPurpose
 from filing.profile.signing import SignStep
+from identity.findings import refusals
 from identity.outside import FaceOutcome
+from identity.staff import StaffRole
 from identity.trust_level import CheckMethod
 
 if TYPE_CHECKING:
@@ -197,6 +200,9 @@ def _task_at_window(situation: Situation, asked: SignerAttested) -> SigningTask:
 
 
 def _check_window(situation: Situation, asked: SignerAttested) -> None:
+    found = refusals(objections_to_duty(situation, StaffRole.WINDOW_CLERK))
+    if found:
+        raise GuardsRefuse("attest-signer", found)
     _require_way(situation, asked.party, frozenset({CheckMethod.WINDOW}))
     require_step(situation, _task_at_window(situation, asked), SignStep.FACE_OR_CERT_CHECK)
 

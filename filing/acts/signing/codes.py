@@ -53,7 +53,10 @@ class Given:
     """The code's record."""
 
     signed: tuple[Signed, ...]
-    """Everybody's signatures, if this was the last code and time-stamps could be had."""
+    """Everybody's signatures, if this was the last code."""
+
+    postponed: str | None = None
+    """Why they could not be made now: code of the error."""
 
 
 def _holder(situation: Situation, asked: SendSideCode | SideCodeBack) -> CodeHolder:
@@ -139,8 +142,8 @@ def _check_verify(situation: Situation, asked: SideCodeBack) -> None:
 
 
 def _gather_verify(situation: Situation, asked: SideCodeBack, world: World) -> Given:
-    """The code is counted whatever follows. If it was the last, everybody is signed for now; where no time-stamp can be
-    had it is done later from the record, and nobody has to ask for another code.
+    """The code counts whatever follows. If it was the last, everybody is signed for now; where that fails, for want of
+    a time-stamp say, it is done later from the record, and nobody has to ask for another code.
     """
     holder = _holder(situation, asked)
     verified = world.codes.verify(_request(situation, holder, asked.text_sha256), asked.code, situation.now)
@@ -150,9 +153,7 @@ def _gather_verify(situation: Situation, asked: SideCodeBack, world: World) -> G
     try:
         return Given(verified, _sign_all(after, world))
     except QianshuError as failure:
-        if failure.fields.get("retryable") is not True:
-            raise
-        return Given(verified, ())
+        return Given(verified, (), failure.code)
 
 
 def _decide_verify(situation: Situation, asked: SideCodeBack, given: Given) -> Outcome:
@@ -163,10 +164,10 @@ def _decide_verify(situation: Situation, asked: SideCodeBack, given: Given) -> O
     )
     if given.signed:
         return _all_signed(noted, given.signed)
-    if _objections(replace(situation, case=case)):
+    if given.postponed is None:
         return noted
     again = Task(SIGN_BY_CODES.name, {"case_no": case.case_no, "text_sha256": asked.text_sha256})
-    return noted.then(again).answering(waiting_for="time_stamp")
+    return noted.noting("signing.postponed", code=given.postponed).then(again).answering(postponed=given.postponed)
 
 
 def _with_code(case: Case, holder: CodeHolder, text_sha256: str, verified: CodeVerified) -> Case:

@@ -248,7 +248,7 @@ CONFIRM_SIGNING: Final = ActSpec(
     decide=_decide_confirm,
     doc=ActDoc(
         zh="确认签署：点击后在合同文件中生成签署人本人的数字签名并加盖时间戳；全部当事人完成后合同签署完成。",
-        en="Confirm: the signer's own digital signature is made and time-stamped. When all have, the contract is signed.",
+        en="Confirm: the signer's own digital signature is made. When all have confirmed, the contract is signed.",
         example={"party": "seller-1", "text_sha256": _TEXT},
         errors=(*_COMMON, "time.unavailable"),
     ),
