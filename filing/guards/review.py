@@ -6,9 +6,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from filing.case.filing import ReviewDecision
+from filing.facts import house_facts, parties_facts
 from filing.guards.duties import objections_to_duty
 from filing.profile import Guard
-from filing.profile.decisions import Answer, HouseFacts, HouseUse, PartyFacts, Restriction, filing_required
+from filing.profile.decisions import Answer, filing_required
 from filing.profile.entry import CaseField
 from filing.profile.people import CodePer
 from identity.findings import Finding
@@ -34,24 +35,14 @@ cannot be reached from here."""
 
 def filing_ruling(situation: Situation) -> Ruling:
     """Whether this contract must be filed, as far as the house and the parties tell (SZ-67)."""
-    parties = tuple(PartyFacts(party.key, party.side, party.identified.kind) for party in situation.case.people.parties)
-    return filing_required(situation.profile, _house_facts(situation.case), parties)
+    parties = parties_facts(situation.case, situation.now)
+    return filing_required(situation.profile, house_facts(situation.case), parties)
 
 
 def open_amendment(case: Case) -> Amendment | None:
     """The change that waits for both sides."""
     newest = case.text.amendments[-1] if case.text.amendments else None
     return newest if newest is not None and newest.effective_at is None and case.filing.amending is not None else None
-
-
-def _house_facts(case: Case) -> HouseFacts:
-    checked, asked = case.house.checked, case.house.assessment
-    if checked is None:
-        return HouseFacts(HouseUse.UNCLEAR, Restriction.UNKNOWN)
-    decided = asked is not None and asked.decided_at is not None
-    use = asked.use if asked is not None and decided and asked.use is not None else checked.use
-    restriction = asked.restriction if asked is not None and decided and asked.restriction else checked.restriction
-    return HouseFacts(use, restriction)
 
 
 def _filing_required(situation: Situation) -> Findings:
