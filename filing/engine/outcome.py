@@ -79,7 +79,7 @@ class Outcome:
         """The same with sections of the case replaced."""
         return replace(self, case=replace(self.case, **sections))  # type: ignore[arg-type]  # names are sections
 
-    def noting(self, event: str, **data: object) -> Outcome:
+    def noting(self, event: str, /, **data: object) -> Outcome:
         """The same with one more fact."""
         return replace(self, facts=(*self.facts, Fact(event, data)))
 
