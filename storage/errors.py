@@ -8,7 +8,16 @@ StorageError
 ├── StorageUnavailable  the backend cannot be reached or refuses; nothing was stored
 ├── StorageFull         no room left; nothing was stored
 ├── JournalBroken       the hash chain of a journal does not hold
-└── DossierError        a manifest cannot be read, or cannot be written now
+├── DossierError        a manifest cannot be read, or cannot be written now
+└── RecordsError        the records database refuses
+    ├── CaseMissing        no case of that number
+    ├── CaseExists         the number is taken
+    ├── CaseChanged        somebody else wrote the case since it was read
+    ├── CaseBusy           another act on the case does not come to its end
+    ├── PropertyTaken      another live case holds the house
+    ├── FilingNumberTaken  another case has the filing number
+    ├── CursorRefused      a cursor this house did not give
+    └── SchemaBehind       the database is not at the schema this code was written for
 """
 
 from __future__ import annotations
@@ -16,12 +25,21 @@ from __future__ import annotations
 from errors import QianshuError
 
 __all__ = [
+    "CaseBusy",
+    "CaseChanged",
+    "CaseExists",
+    "CaseMissing",
+    "CursorRefused",
     "DigestMismatch",
     "DossierError",
+    "FilingNumberTaken",
     "JournalBroken",
     "ObjectAltered",
     "ObjectMissing",
+    "PropertyTaken",
+    "RecordsError",
     "RetentionHeld",
+    "SchemaBehind",
     "StorageError",
     "StorageFull",
     "StorageUnavailable",
@@ -62,3 +80,79 @@ class JournalBroken(StorageError):  # noqa: N818
 
 class DossierError(StorageError):
     """A manifest cannot be read, or another one took its place meanwhile."""
+
+
+class RecordsError(StorageError):
+    """The records database refuses."""
+
+
+class CaseMissing(RecordsError):  # noqa: N818
+    """No case of that number."""
+
+    def __init__(self, case_no: str) -> None:
+        super().__init__("case.missing", zh="案件不存在", en="there is no case of that number", case_no=case_no)
+
+
+class CaseExists(RecordsError):  # noqa: N818
+    """The case number is taken."""
+
+    def __init__(self) -> None:
+        super().__init__("case.exists", zh="业务编号已被使用", en="the case number is taken")
+
+
+class CaseChanged(RecordsError):  # noqa: N818
+    """Somebody else wrote the case since it was read; read it again and decide again."""
+
+    def __init__(self, case_no: str) -> None:
+        super().__init__(
+            "case.changed",
+            zh="案件已被他人更新, 请刷新后重试",
+            en="the case was changed meanwhile; read it again",
+            case_no=case_no,
+        )
+
+
+class CaseBusy(RecordsError):  # noqa: N818
+    """Another act on the case does not come to its end; try later."""
+
+    def __init__(self, case_no: str) -> None:
+        super().__init__(
+            "case.busy",
+            zh="案件正在办理其他事项, 请稍后再试",
+            en="another act on the case is under way",
+            case_no=case_no,
+        )
+
+
+class PropertyTaken(RecordsError):  # noqa: N818
+    """Another live case holds the house (invariant c, H-48)."""
+
+    def __init__(self) -> None:
+        super().__init__("case.property_taken", zh="该房屋已有在办的网签案件", en="another live case holds this house")
+
+
+class FilingNumberTaken(RecordsError):  # noqa: N818
+    """Another case has the filing number."""
+
+    def __init__(self) -> None:
+        super().__init__("case.filing_number_taken", zh="备案编号已被使用", en="the filing number is taken")
+
+
+class CursorRefused(RecordsError):  # noqa: N818
+    """A cursor this house did not give."""
+
+    def __init__(self) -> None:
+        super().__init__("records.cursor", zh="翻页标记无效", en="this is no cursor of ours")
+
+
+class SchemaBehind(RecordsError):  # noqa: N818
+    """The database is not at the schema this code was written for."""
+
+    def __init__(self, found: str | None, expected: str) -> None:
+        super().__init__(
+            "records.schema",
+            zh="数据库结构版本与程序不符, 请先执行迁移",
+            en="the database is not at this program's schema; migrate it first",
+            found=found,
+            expected=expected,
+        )
