@@ -24,6 +24,7 @@ from joserfc.errors import (
     UnsupportedAlgorithmError,
 )
 from joserfc.jwk import ECKey, KeySet, RSAKey
+from joserfc.jws import JWSRegistry
 
 from identity.outside import LoginRefused, OutsideService
 
@@ -39,6 +40,9 @@ LEEWAY_SECONDS: Final = 60
 OLDEST_SECONDS: Final = 600
 """An id_token is made for the exchange in hand."""
 LEAST_RSA_BITS: Final = 2048
+
+# RFC 7515 § 4: unknown header parameters are ignored, unknown critical ones are not.
+_REGISTRY: Final = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 
 _REASONS: Final = {"iss": "issuer", "aud": "audience", "azp": "audience", "nonce": "nonce", "exp": "expired"}
 
@@ -75,7 +79,7 @@ def usable_keys(keys: Sequence[Mapping[str, Any]]) -> KeySet:
 def believed_claims(id_token: str, keys: KeySet, demands: TokenDemands, now: datetime) -> Mapping[str, Any]:
     """The claims; raises :class:`LoginRefused` with what does not fit."""
     try:
-        token = jwt.decode(id_token, keys, algorithms=list(ALGORITHMS))
+        token = jwt.decode(id_token, keys, algorithms=list(ALGORITHMS), registry=_REGISTRY)
     except UnsupportedAlgorithmError as error:
         raise _refused("algorithm") from error
     except BadSignatureError as error:

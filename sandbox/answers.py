@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from starlette.requests import Request
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from sandbox.world import World
 
@@ -95,8 +95,7 @@ class Gate:
         if fault is None:
             await self._serve(scope, receive, send)
         elif fault.kind == "slow":
-            await anyio.sleep(fault.seconds)
-            await self._serve(scope, receive, send)
+            await self._serve(scope, receive, _late(send, fault.seconds))
         elif fault.kind == "wrong":
             await self._serve({**scope, LYING: True}, receive, send)
         else:
@@ -111,6 +110,17 @@ class Gate:
     def _has_credential(self, scope: Scope) -> bool:
         given = dict(scope["headers"]).get(b"authorization", b"")
         return hmac.compare_digest(given, f"Bearer {self._world.options.bearer}".encode())
+
+
+def _late(send: Send, seconds: float) -> Send:
+    """The work is done at once, the answer comes late: what a lost answer looks like to whoever asks again."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await anyio.sleep(seconds)
+        await send(message)
+
+    return sending
 
 
 def _broken(kind: str) -> Response:

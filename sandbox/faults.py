@@ -15,7 +15,7 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True):
     service: str
     kind: Literal["down", "slow", "wrong", "garbage"]
     seconds: float = 1.0
-    """How long it sleeps, if slow; it answers rightly after that."""
+    """How late the answer comes, if slow; the work is done at once."""
     times: int | None = None
     """For how many requests; none is until it is taken back."""
     path: str = ""
