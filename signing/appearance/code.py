@@ -49,12 +49,13 @@ def code_appearance(mark: CodeMark, width: float, height: float, typeface: Typef
         (BLACK, f"{mark.role_label}　{mark.name}", 1.0),
         (GREY, moment, 0.86),
     )
-    size = min((height - 2 * pad) / sum(1.45 * share for _, _, share in rows), 9.5)
+    size = min((height - 2 * pad) / sum(1.5 * share for _, _, share in rows), 9.5)
     parts, y = [], height - pad
     for number, (colour, text, share) in enumerate(rows):
         y -= 1.3 * share * size
         parts += [colour, text_line(typeface, TextLine(text, pad, y, share * size, inner))]
         if number == 1:
-            y -= 0.4 * size
+            y -= 0.55 * size
             parts += [GREY, rule(pad, y, inner, 0.4)]
+            y -= 0.1 * size
     return Appearance(width, height, b"".join(parts))

@@ -15,7 +15,7 @@ from filing.acts.signing.ink import house_and_price, phone_of
 from filing.acts.signing.inputs import OfText, SendSideCode, SideCodeBack
 from filing.acts.signing.make import make_signature, with_signatures
 from filing.acts.signing.read import CONTRACT
-from filing.acts.signing.start import SMS
+from filing.acts.signing.start import sms_task
 from filing.acts.spec import ActDoc, ActSpec
 from filing.acts.world import CodeRequest
 from filing.case.signing import SideCode
@@ -131,7 +131,7 @@ def _decide_request(situation: Situation, asked: SendSideCode, message: Mapping[
     return (
         Outcome(situation.case)
         .noting("signing.code_sent", side=holder.side.value, party=holder.party)
-        .then(Task(SMS, {"case_no": situation.case.case_no, **message}))
+        .then(sms_task(situation.case, message))
         .answering(party=holder.party, phone=mask_phone(phone_of(situation, holder.party)))
     )
 

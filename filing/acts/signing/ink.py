@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 from filing.acts.signing.bound import replaced_task, require_step, signer_named, signers_task, step_taken
 from filing.acts.signing.inputs import OnTask, Written
 from filing.acts.signing.make import make_signature, with_signatures
-from filing.acts.signing.start import SMS
+from filing.acts.signing.start import sms_task
 from filing.acts.spec import ActDoc, ActSpec
 from filing.acts.world import CodeRequest
 from filing.case.signing import StepDone
 from filing.contract import CodeGiven
-from filing.engine.outcome import Outcome, Task
+from filing.engine.outcome import Outcome
 from filing.errors import FilingError
 from filing.guards.signing import steps_of
 from filing.lifecycle import State
@@ -105,7 +105,7 @@ def _decide_code(situation: Situation, asked: OnTask, message: Mapping[str, obje
     return (
         Outcome(situation.case)
         .noting("signing.code_sent", party=asked.party)
-        .then(Task(SMS, {"case_no": situation.case.case_no, **message}))
+        .then(sms_task(situation.case, message))
         .answering(phone=mask_phone(phone_of(situation, asked.party)))
     )
 

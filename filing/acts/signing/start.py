@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from filing.case import Case
     from filing.engine.situation import Situation
 
-__all__ = ["RESEND_INVITATION", "SMS", "START_SIGNING", "called_by_link"]
+__all__ = ["RESEND_INVITATION", "SMS", "START_SIGNING", "called_by_link", "sms_task"]
 
 SMS: Final = "sms"
 """Kind of the task that sends a short message whose payload a desk has sealed."""
@@ -83,16 +83,13 @@ def _decide(situation: Situation, asked: OfText, called: tuple[Called, ...]) -> 
 
 
 def _messages(case: Case, called: tuple[Called, ...]) -> tuple[Task, ...]:
-    return tuple(
-        Task(SMS, {"case_no": case.case_no, **each.message}, dedupe_key=_once(each.message))
-        for each in called
-        if each.message is not None
-    )
+    return tuple(sms_task(case, each.message) for each in called if each.message is not None)
 
 
-def _once(message: Mapping[str, object]) -> str | None:
+def sms_task(case: Case, message: Mapping[str, object]) -> Task:
+    """The message a desk has sealed, to be sent after the commit, once."""
     number = message.get("code_id") or message.get("link_id")
-    return None if number is None else f"{SMS}:{number}"
+    return Task(SMS, {"case_no": case.case_no, **message}, dedupe_key=None if number is None else f"{SMS}:{number}")
 
 
 def _check_resend(situation: Situation, asked: OnTask) -> None:
