@@ -142,6 +142,7 @@ def _sent(secret: LookupSecret, request: CodeRequest, code_id: str, code: str, e
         tries_allowed=request.policy.tries,
         wrong_allowed_daily=request.policy.limits.wrong_per_phone_daily,
         expires_at=expires_at,
+        purpose=subject.purpose,
     )
 
 

@@ -153,6 +153,9 @@ class SentCode:
     expires_at: datetime
     """End of its life; aware UTC."""
 
+    purpose: CodePurpose
+    """What for: part of the hash; here for statistics."""
+
 
 class SpentState(StrEnum):
     """What became of an attempt to spend a try."""
