@@ -11,13 +11,16 @@ from api.ports.cases import CasePage, CaseReader, FileReader, Found, JournalLine
 from api.ports.machines import MachineBook, MachineRecord, WebhookBook, WebhookDelivery, WebhookSubscription
 from api.ports.operations import Operations, Task, TaskCounts
 from api.ports.people import (
+    AgentAsked,
     AgentBindingView,
     Authority,
     CityLink,
+    HandlerAsked,
     HandlerView,
     LoginDesk,
     SessionFacts,
     SessionRecords,
+    Somebody,
     StaffDesk,
 )
 from api.ports.public import PublicDesk, PublicFiling
@@ -25,6 +28,7 @@ from api.ports.registry import FeedLine, FeedReader
 
 __all__ = [
     "Acts",
+    "AgentAsked",
     "AgentBindingView",
     "Authority",
     "CasePage",
@@ -34,6 +38,7 @@ __all__ = [
     "FeedReader",
     "FileReader",
     "Found",
+    "HandlerAsked",
     "HandlerView",
     "JournalLine",
     "Keep",
@@ -50,6 +55,7 @@ __all__ = [
     "RequestKey",
     "SessionFacts",
     "SessionRecords",
+    "Somebody",
     "StaffDesk",
     "Task",
     "TaskCounts",

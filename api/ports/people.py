@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from identity.staff import StaffGrant, StaffRole
 
 __all__ = [
+    "AgentAsked",
     "AgentBindingView",
     "Authority",
     "CityLink",
+    "HandlerAsked",
     "HandlerView",
     "LoginDesk",
     "SessionFacts",
     "SessionRecords",
+    "Somebody",
     "StaffDesk",
 ]
 
@@ -57,14 +60,20 @@ class SessionRecords(Protocol):
     """Sessions on the server. The key is a digest of the cookie: whoever reads the records cannot come in."""
 
     def read(self, key: str, now: datetime) -> bytes | None:
-        """What was written; ``None`` if there is none, or it is over."""
+        """What is kept; ``None`` if there is none, or it is over."""
         ...
 
-    def write(self, key: str, account_id: str | None, content: bytes, expires_at: datetime) -> None:
-        """Keep it, sealed; ``account_id`` so that all sessions of an account can be ended."""
+    def create(self, key: str, account_id: str | None, content: bytes, expires_at: datetime) -> None:
+        """Keep a new one, sealed; ``account_id`` so that all sessions of an account can be ended."""
         ...
 
-    def remove(self, key: str) -> None: ...
+    def update(self, key: str, content: bytes, expires_at: datetime) -> bool:
+        """Keep what it holds now; whether it was there. MUST NOT bring back one that was removed meanwhile."""
+        ...
+
+    def remove(self, key: str) -> bool:
+        """Whether it was there; of several calls one."""
+        ...
 
     def end_all(self, account_id: str) -> int:
         """End every session of an account; how many."""
@@ -84,8 +93,11 @@ class CityLink:
     old_account: bool
     """There was an account on the system before: link it, so that its business is kept (ZS-13)."""
 
-    kind: str
-    """``individual``, ``organisation`` or ``agency``."""
+    kind: str | None
+    """``individual``, ``linked`` or ``agency`` (``identity.accounts.CityAccountKind``); ``None`` until linked."""
+
+    agency_asked: bool = False
+    """An agency's right was asked for and is not opened yet (ZS-15)."""
 
 
 class LoginDesk(Protocol):
@@ -118,6 +130,70 @@ class LoginDesk(Protocol):
         ``AccountError``.
         """
         ...
+
+    def ask_agency(self, account_id: str, city: str, now: datetime) -> CityLink:
+        """Ask the authority for an agency's right (ZS-15); the one asked for, if there is one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """Name and number as typed; checked behind the port."""
+
+    name: str
+    """As in the identity document."""
+
+    id_type: str
+    """``identity.numbers.IdType``."""
+
+    id_number: str
+    """As typed."""
+
+    def __repr__(self) -> str:
+        return "Somebody(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerAsked:
+    """What a legal person fills in (SZ-02, SZ-10)."""
+
+    handler: Somebody
+    """Who is to act."""
+
+    starts_at: datetime
+    """Authorised from; aware."""
+
+    ends_at: datetime | None = None
+    """Authorised until; aware."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAsked:
+    """What a clerk enters from the papers on the desk (SZ-14, SZ-15)."""
+
+    agent: Somebody
+    """Who came."""
+
+    principal: Somebody
+    """The owner who gave the mandate."""
+
+    certificate_number: str
+    """Which house: the title's number as printed."""
+
+    mandate_number: str
+    """Number of the notarial certificate."""
+
+    scope: str
+    """Words of the mandate."""
+
+    matters: tuple[str, ...]
+    """Matters it names, e.g. ``check_property``, ``sign``."""
+
+    attestation: str
+    """``identity.representation.Attestation``."""
+
+    papers: tuple[str, ...] = ()
+    """Kinds of paper seen in the original, the application form among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +252,8 @@ class Authority(Protocol):
         """我的经办人, for a legal person's account; 我经办的法人, for a person's."""
         ...
 
-    def appoint(self, person: ActingPerson, handler: Mapping[str, str], now: datetime) -> HandlerView:
-        """``handler``: ``name``, ``id_type``, ``id_number``, ``starts_at``, ``ends_at`` (ISO 8601)."""
+    def appoint(self, person: ActingPerson, city: str, asked: HandlerAsked, now: datetime) -> HandlerView:
+        """``person`` is the legal person; ``city`` says which trust level it needs (SZ-08)."""
         ...
 
     def ask_consent(self, person: ActingPerson, binding_id: str, now: datetime) -> Mapping[str, object]:
@@ -190,13 +266,15 @@ class Authority(Protocol):
         """End it, by either (SZ-11)."""
         ...
 
-    def bind_agent(self, clerk: ActingPerson, city: str, asked: Mapping[str, str], now: datetime) -> AgentBindingView:
-        """At the window (SZ-14). ``asked``: ``agent_name``, ``agent_id_type``, ``agent_id_number``,
-        ``principal_name``, ``principal_id_type``, ``principal_id_number``, ``certificate_number``, ``mandate_number``.
-        """
+    def bind_agent(self, clerk: ActingPerson, city: str, asked: AgentAsked, now: datetime) -> AgentBindingView:
+        """At the window (SZ-14)."""
         ...
 
     def unbind_agent(self, clerk: ActingPerson, city: str, binding_id: str, now: datetime) -> AgentBindingView: ...
+
+    def confirm_agency(self, officer: ActingPerson, city: str, account_id: str, now: datetime) -> CityLink:
+        """Open an agency's right (ZS-15); the account is linked with it."""
+        ...
 
 
 class StaffDesk(Protocol):
