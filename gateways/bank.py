@@ -18,13 +18,13 @@ __all__ = ["HttpSupervisionBank"]
 class _Supervision(Answer, frozen=True):
     ref: str
     case_number: str
-    amount: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,12}\.[0-9]{2}$")]
+    amount: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,12}\.[0-9]{2}\Z")]
     bank: str
     way: SupervisionWay
     state: SupervisionState
     url: str | None
     branches: tuple[Annotated[str, msgspec.Meta(max_length=200)], ...]
-    account_number: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z]{6,40}$")] | None
+    account_number: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z]{6,40}\Z")] | None
     opened_at: Annotated[datetime, msgspec.Meta(tz=True)] | None
 
 

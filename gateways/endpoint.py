@@ -25,7 +25,7 @@ class Endpoint:
     """``http`` or ``https``, without user information, query and fragment."""
 
     credential: str = field(default="", repr=False)
-    """Bearer token, or the client's secret."""
+    """Bearer token, or the client's secret: visible ASCII. Empty: none is sent."""
 
     timeout_seconds: float = 5.0
     """Of one try, from the first packet to the last octet; 0.05 to 60."""
@@ -48,6 +48,8 @@ class Endpoint:
             raise ValueError("an outside service needs an http or https URL")
         if parsed.userinfo or parsed.query or parsed.fragment:
             raise ValueError("the URL of an outside service has no user information, query or fragment")
+        if not all("!" <= char <= "~" for char in self.credential):
+            raise ValueError("the credential of an outside service must be visible ASCII, without a newline at its end")
         if not 0.05 <= self.timeout_seconds <= 60 or not 1 <= self.tries <= 5 or self.first_delay_seconds < 0:
             raise ValueError("time limits of an outside service are out of bounds")
 

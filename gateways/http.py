@@ -97,7 +97,8 @@ class OutsideHttp:
         self._pool.close()
 
     def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self._endpoint.credential}", "Accept": "application/json"}
+        credential = self._endpoint.credential
+        return {"Accept": "application/json", **({"Authorization": f"Bearer {credential}"} if credential else {})}
 
     def _repeated(self, operation: str, request: _Request, tries: int) -> RawAnswer:
         *delays, last = [*self._delays(tries - 1), None]

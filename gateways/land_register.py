@@ -15,20 +15,11 @@ from filing.outside import (
     RegisteredOwner,
 )
 from gateways.answers import Answer, checked_reference, segment, wrong
+from gateways.certificates import is_certificate_asked
 from gateways.http import HttpAdapter
 from gateways.registered_house import Amount, At, HouseAnswer, Text, registered_house
 from gateways.subjects import is_number_of, is_subject, subject_fields
-from identity.errors import CertificateNumberError
-from identity.numbers import (
-    CERTIFICATE_FORMS,
-    CertificateForm,
-    IdentityNumber,
-    IdType,
-    PersonMatch,
-    check_number,
-    folded,
-    read_certificate,
-)
+from identity.numbers import IdentityNumber, IdType, PersonMatch, check_number, folded
 from identity.subjects import Subject, match_subjects
 
 __all__ = ["HttpLandRegister"]
@@ -120,7 +111,7 @@ class HttpLandRegister(HttpAdapter):
             house.city == query.city
             and query.certificate_type in (None, title.certificate_type)
             and query.region in (None, title.region)
-            and _same_certificate(query.certificate_number, title.certificate_number, self._today())
+            and is_certificate_asked(query.certificate_number, title.certificate_number, self._today())
             and _same_unit(query.unit_number, title.unit_number)
             and any(self._owns(owner, query.owner_name, query.owner_id_number) for owner in house.owners)
         )
@@ -144,20 +135,3 @@ def _same_unit(asked: str | None, answered: str | None) -> bool:
     if asked is None:
         return True
     return answered is not None and folded(asked) == answered
-
-
-def _same_certificate(asked: str | None, answered: str, today: date) -> bool:
-    """Whether the register's number is the one asked by, whole or in part (HS-10, HS-11)."""
-    if asked is None or folded(asked) == folded(answered):
-        return True
-    return any(_same_by_form(asked, answered, form, today) for form in CERTIFICATE_FORMS.values())
-
-
-def _same_by_form(asked: str, answered: str, form: CertificateForm, today: date) -> bool:
-    try:
-        one, other = (read_certificate(text, (form,), today) for text in (asked, answered))
-    except CertificateNumberError:
-        return False
-    # Asked by a part, the part must be the same; asked by the whole number, the whole.
-    part_only = one.normalised == one.lookup
-    return one.normalised == other.normalised or (part_only and one.lookup == other.lookup)

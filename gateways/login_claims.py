@@ -54,7 +54,7 @@ class UserInfo(msgspec.Struct, frozen=True):
     id_type: IdType
     id_number: Text
     region: Region
-    phone_number: Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9][0-9 -]{4,19}$")] | None = None
+    phone_number: Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9][0-9 -]{4,19}\Z")] | None = None
     phone_number_verified: bool = False
     real_name: _RealName | None = None
     handler_of: tuple[_Handled, ...] = ()

@@ -33,9 +33,9 @@ __all__ = ["HouseAnswer", "registered_house"]
 _REGISTER = OutsideService.LAND_REGISTER
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Amount = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$")]
+Amount = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?\Z")]
 """A decimal as text: JSON numbers are binary in most languages."""
-Share = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,8}/[1-9][0-9]{0,8}$")]
+Share = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,8}/[1-9][0-9]{0,8}\Z")]
 At = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
