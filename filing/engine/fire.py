@@ -85,7 +85,7 @@ def _next_by_itself(situation: Situation, outcome: Outcome) -> Outcome | None:
 def _follow(situation: Situation, arrow: CityTransition, outcome: Outcome) -> Outcome:
     position, fact = apply(situation.case.position, arrow.event, situation.now)
     moved = outcome.with_case(position=position).noting(
-        "case.moved", **fact.to_dict(), actor=situation.who.actor.value, rules=list(arrow.rules)
+        "case.moved", **fact.to_dict(), capacity=situation.who.actor.value, rules=list(arrow.rules)
     )
     for effect in arrow.effects:
         moved = EFFECTS[effect](situation, moved)

@@ -1,0 +1,76 @@
+"""Reading cases for the ways in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from identity.keys import person_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from api.ports import PageAsked
+    from filing.lifecycle import State
+    from identity.acting import ActingPerson
+    from identity.keys import LookupSecret
+    from storage.records import CaseEntry, CaseRecords, FeedRow, Found, Page
+
+    FindToJoin = Callable[[str, Mapping[str, str], datetime], str | None]
+
+__all__ = ["Feed", "Reader"]
+
+
+class Reader:
+    """``api.ports.CaseReader`` over the records."""
+
+    def __init__(self, records: CaseRecords, secret: LookupSecret, find_to_join: FindToJoin) -> None:
+        self._records = records
+        self._secret = secret
+        self._find_to_join = find_to_join
+
+    def load(self, case_no: str) -> Found | None:
+        """The case."""
+        return self._records.find(case_no)
+
+    def by_filing_number(self, number: str) -> Found | None:
+        """The case of a 备案编号."""
+        return self._records.by_filing_number(number)
+
+    def concerning(self, person: ActingPerson, asked: PageAsked, now: datetime) -> Page:
+        """Cases of a person, and of the organisation whose card they chose."""
+        membership = person.acts_for(now)
+        subjects = [person.subject] if membership is None else [person.subject, membership.organisation]
+        keys = [person_key(self._secret, subject.number) for subject in subjects]
+        return self._records.of_person(keys, asked.cursor, asked.limit)
+
+    def queue(self, city: str, states: Sequence[State], asked: PageAsked) -> Page:
+        """Cases of a city, the longest waiting first."""
+        return self._records.queue(city, states, asked.cursor, asked.limit)
+
+    def counts(self, city: str) -> Mapping[State, int]:
+        """How many stand where."""
+        return self._records.statistics(city)
+
+    def journal(self, case_no: str, after_seq: int, limit: int) -> Sequence[CaseEntry]:
+        """Entries of the journal."""
+        return self._records.journal_after(case_no, after_seq, limit)
+
+    def find_to_join(self, city: str, keys: Mapping[str, str], now: datetime) -> str | None:
+        """The case a buyer who knows all of ``keys`` may join (HS-25)."""
+        return self._find_to_join(city, keys, now)
+
+
+class Feed:
+    """``api.ports.FeedReader`` over the records."""
+
+    def __init__(self, records: CaseRecords) -> None:
+        self._records = records
+
+    def after(self, cities: Sequence[str], position: int, limit: int) -> Sequence[FeedRow]:
+        """Lines after a position."""
+        return self._records.feed_after(cities, position, limit)
+
+    def newest(self) -> int:
+        """The last position given."""
+        return self._records.newest_position()
