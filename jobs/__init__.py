@@ -11,7 +11,7 @@ from jobs.embedded import EmbeddedJobs
 from jobs.errors import JobError, PermanentFault
 from jobs.main import run_beat, run_worker
 from jobs.perform import Performed, drain, perform
-from jobs.ports import Outbox, Task
+from jobs.ports import Outbox
 from jobs.relay import Relay
 from jobs.workshop import BrokerSettings, Periodic, Workshop
 
@@ -25,7 +25,6 @@ __all__ = [
     "PermanentFault",
     "Relay",
     "RetryRules",
-    "Task",
     "Workshop",
     "create_app",
     "delay_seconds",

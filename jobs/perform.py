@@ -17,8 +17,8 @@ from errors import QianshuError
 from jobs.delays import delay_seconds
 
 if TYPE_CHECKING:
-    from jobs.ports import Task
     from jobs.workshop import Workshop
+    from storage.records.outbox import OutboxTask
 
 __all__ = ["Performed", "drain", "perform"]
 
@@ -76,7 +76,7 @@ def drain(workshop: Workshop) -> int:
     return count
 
 
-def _again(task: Task, code: str, workshop: Workshop) -> Performed:
+def _again(task: OutboxTask, code: str, workshop: Workshop) -> Performed:
     delay = delay_seconds(task.attempt, workshop.retry_rules, workshop.chance())
     if delay is None:
         return _fail(task, code, workshop)
@@ -84,11 +84,11 @@ def _again(task: Task, code: str, workshop: Workshop) -> Performed:
     return _settled(task, Performed.RETRIED, code, settled=workshop.outbox.retry(task, due_at, code))
 
 
-def _fail(task: Task, code: str, workshop: Workshop) -> Performed:
+def _fail(task: OutboxTask, code: str, workshop: Workshop) -> Performed:
     return _settled(task, Performed.FAILED, code, settled=workshop.outbox.fail(task, workshop.clock(), code))
 
 
-def _settled(task: Task, performed: Performed, code: str = "", *, settled: bool) -> Performed:
+def _settled(task: OutboxTask, performed: Performed, code: str = "", *, settled: bool) -> Performed:
     outcome = performed if settled else Performed.LEASE_LOST
     _log.log(
         _LEVELS[outcome], f"job.{outcome.value}", task=task.task_id, kind=task.kind, attempt=task.attempt, code=code

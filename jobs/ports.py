@@ -1,4 +1,4 @@
-"""What jobs needs of the outbox. ``storage/records`` keeps it, in the database that holds the cases."""
+"""What jobs needs of the outbox. ``storage.records.outbox`` keeps it, in the database that holds the cases."""
 
 from __future__ import annotations
 
@@ -8,26 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-__all__ = ["Outbox", "Task"]
+    from storage.records.outbox import OutboxTask
 
-
-class Task(Protocol):
-    """One row of work, claimed."""
-
-    @property
-    def task_id(self) -> int:
-        """Names the row; the only thing a message carries."""
-        ...
-
-    @property
-    def kind(self) -> str:
-        """Which handler does it."""
-        ...
-
-    @property
-    def attempt(self) -> int:
-        """Counts claims, this one included: 1 the first time."""
-        ...
+__all__ = ["Outbox"]
 
 
 class Outbox(Protocol):
@@ -45,18 +28,18 @@ class Outbox(Protocol):
         """Rows to be sent: waiting and due, or claimed under a lease that has run out; oldest first."""
         ...
 
-    def claim(self, task_id: int, now: datetime, lease_seconds: float) -> Task | None:
+    def claim(self, task_id: int, now: datetime, lease_seconds: float) -> OutboxTask | None:
         """The row, ours until the lease ends; ``None`` if it is done, failed, not yet due, or somebody else's."""
         ...
 
-    def done(self, task: Task, now: datetime) -> bool:
+    def done(self, task: OutboxTask, now: datetime) -> bool:
         """Never again."""
         ...
 
-    def retry(self, task: Task, due_at: datetime, error_code: str) -> bool:
+    def retry(self, task: OutboxTask, due_at: datetime, error_code: str) -> bool:
         """Again, not before ``due_at``."""
         ...
 
-    def fail(self, task: Task, now: datetime, error_code: str) -> bool:
+    def fail(self, task: OutboxTask, now: datetime, error_code: str) -> bool:
         """Not again, until an operator has it requeued."""
         ...

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from jobs.ports import Outbox, Task
+    from jobs.ports import Outbox
+    from storage.records.outbox import OutboxTask
 
 __all__ = ["BrokerSettings", "Periodic", "Workshop"]
 
@@ -76,7 +77,7 @@ class Workshop:
     outbox: Outbox
     """Where the work is."""
 
-    handlers: Mapping[str, Callable[[Task], None]]
+    handlers: Mapping[str, Callable[[OutboxTask], None]]
     """By kind. MUST be idempotent: a lease can run out while the work is still being done."""
 
     clock: Callable[[], datetime]
