@@ -100,6 +100,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "不接受此类图像编码({kind}),请另存为普通RGB图片。",
         "This kind of picture is not taken ({kind}); save it as ordinary RGB.",
     ),
+    # The process that reads it
+    "upload.reader_time": ("文件处理超时,请另存后重新上传。", "Reading the file took too long; save it anew."),
+    "upload.reader_memory": ("文件占用内存过多。", "Reading the file took too much memory."),
+    "upload.reader_crash": ("文件无法读取,请另存后重新上传。", "The file could not be read; save it anew."),
     # Normalising
     "upload.signed_not_rewritten": (
         "文件已有电子签名,不得改写。",
