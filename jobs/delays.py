@@ -14,7 +14,7 @@ LARGEST_EXPONENT = 64
 class RetryRules:
     """Delays that grow: doubled from ``first_delay_seconds`` up to ``longest_delay_seconds``, each less a random part.
 
-    The defaults try for about 15 to 20 hours: an outside service that fails in the evening is back before its work is
+    The defaults try for 10 to 20 hours: an outside service that fails in the evening is back before its work is
     given up, and is not overrun when it returns.
     """
 
