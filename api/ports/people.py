@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - sessions are read back by their types
 from typing import TYPE_CHECKING, Protocol
 
 from identity.trust_level import Card, CheckMethod, LoginCapacity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from identity.acting import ActingPerson
     from identity.outside import LoginCallback, LoginStart

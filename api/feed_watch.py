@@ -1,0 +1,79 @@
+"""Waiting for the feed without holding a thread or a connection: one look a moment for all who wait."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+from starlette.concurrency import run_in_threadpool
+
+from api.logs import logger
+from errors import QianshuError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from api.metrics import Metrics
+
+__all__ = ["FeedWatch"]
+
+LOOK_SECONDS: Final = 0.25
+"""How late a waiting program may learn of a filing, at worst; nobody looks while nobody waits."""
+
+
+class FeedWatch:
+    """Knows the newest position, as long as somebody waits for it to change."""
+
+    def __init__(self, newest: Callable[[], int], metrics: Metrics) -> None:
+        self._newest = newest
+        self._metrics = metrics
+        self._moved = asyncio.Condition()
+        self._wanted = asyncio.Event()
+        self._waiting = 0
+        self._position = 0
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[FeedWatch]:
+        """Look until left."""
+        looking = asyncio.create_task(self._look())
+        try:
+            yield self
+        finally:
+            looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await looking
+
+    async def later_than(self, position: int, seconds: float) -> bool:
+        """Whether the feed has come past ``position`` within so many seconds. It may have come past it by lines that
+        are not the caller's: look, and wait again.
+        """
+        self._waiting += 1
+        self._metrics.waiting(self._waiting)
+        self._wanted.set()
+        try:
+            async with asyncio.timeout(seconds), self._moved:
+                await self._moved.wait_for(lambda: self._position > position)
+        except TimeoutError:
+            return False
+        else:
+            return True
+        finally:
+            self._waiting -= 1
+            self._metrics.waiting(self._waiting)
+
+    async def _look(self) -> None:
+        while True:
+            await self._wanted.wait()
+            try:
+                position = await run_in_threadpool(self._newest)
+            except QianshuError as error:
+                logger.warning("feed.not_read", code=error.code)
+                position = self._position
+            if position > self._position:
+                async with self._moved:
+                    self._position = position
+                    self._moved.notify_all()
+            if not self._waiting:
+                self._wanted.clear()
+            await asyncio.sleep(LOOK_SECONDS)

@@ -1,0 +1,85 @@
+"""Who may see a case: whoever may do something in it, the registry's and notaries' programs of its city, and auditors.
+
+The rule is ``filing.engine.roles``'; this module asks it. To everybody else a case is unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.errors import case_unknown
+from filing.engine.roles import actors_of_machine, actors_of_person, parties_of
+from filing.profile import Actor
+from identity.acting import Machine
+from identity.staff import StaffRole
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from api.callers import Caller
+    from api.ports import Found
+    from api.services import ApiServices
+    from filing.case import Case
+    from filing.profile import FlowProfile
+
+__all__ = ["Seen", "load_seen", "seen_by", "sees"]
+
+STAFF = frozenset({Actor.REVIEWER, Actor.SEALING_OFFICER, Actor.WINDOW_STAFF, Actor.REGISTRY, Actor.NOTARY})
+"""Whoever needs everybody's numbers in full."""
+
+READ_SCOPE = "contracts:read"
+"""What a program needs to read cases and contracts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A case as it is seen by somebody."""
+
+    case: Case
+    """The case."""
+
+    version: int
+    """Its version."""
+
+    profile: FlowProfile
+    """Its city."""
+
+    actors: frozenset[Actor]
+    """What they may act as; empty for an auditor."""
+
+    parties: tuple[str, ...]
+    """Keys of the parties they stand for."""
+
+    in_full: bool
+    """Whether they see everybody's numbers unmasked."""
+
+
+def seen_by(profile: FlowProfile, found: tuple[Case, int], caller: Caller, now: datetime) -> Seen | None:
+    """The case as the caller sees it; ``None`` for a stranger. Pure."""
+    case, version = found
+    if isinstance(caller, Machine):
+        actors = actors_of_machine(profile, caller) if READ_SCOPE in caller.scopes else frozenset()
+        return Seen(case, version, profile, actors, (), in_full=True) if actors else None
+    actors = actors_of_person(profile, case, caller, now)
+    auditor = caller.has_role(StaffRole.AUDITOR, profile.city.name)
+    if not actors and not auditor:
+        return None
+    parties = parties_of(profile, case, caller, now)
+    return Seen(case, version, profile, actors, parties, in_full=bool(actors & STAFF) or auditor)
+
+
+def sees(services: ApiServices, found: Found | None, caller: Caller, now: datetime) -> Seen | None:
+    """As :func:`seen_by`, of what the records gave; ``None`` also for a city that is served no more."""
+    if found is None:
+        return None
+    profile = services.cities.profiles.get(found.case.head.city)
+    return None if profile is None else seen_by(profile, (found.case, found.version), caller, now)
+
+
+def load_seen(services: ApiServices, case_no: str, caller: Caller, now: datetime) -> Seen:
+    """The case as the caller sees it. Raises ``case.unknown``, whichever it is: not there, or not theirs."""
+    seen = sees(services, services.cases.reader.load(case_no), caller, now)
+    if seen is None:
+        raise case_unknown()
+    return seen
