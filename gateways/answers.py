@@ -15,6 +15,9 @@ __all__ = ["Answer", "RawAnswer", "checked_reference", "decoded", "demand_answer
 
 T = TypeVar("T")
 
+# Brackets without end are garbage too, not a fault of ours.
+_UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, ValueError, RecursionError)
+
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _SAID: Final = re.compile(r"[a-z0-9_.]{1,60}")
 
@@ -43,7 +46,7 @@ def decoded(service: OutsideService, answer: RawAnswer, shape: type[T]) -> T:
         raise OutsideAnswerWrong(service, "unexpected_type")
     try:
         return msgspec.json.decode(answer.body, type=shape)
-    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
+    except _UNREADABLE as error:
         # The message of a validation error may quote what was found: it stays in the chain, which logs do not print.
         raise OutsideAnswerWrong(service, "garbage") from error
 
@@ -84,6 +87,6 @@ def _said(answer: RawAnswer) -> dict[str, str]:
     """The service's own code, if it is one: free text may hold personal data."""
     try:
         code = msgspec.json.decode(answer.body).get("code")
-    except (msgspec.MsgspecError, AttributeError, ValueError):
+    except (*_UNREADABLE, AttributeError):
         return {}
     return {"said": code} if isinstance(code, str) and _SAID.fullmatch(code) else {}

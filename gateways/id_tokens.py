@@ -84,7 +84,7 @@ def believed_claims(id_token: str, keys: KeySet, demands: TokenDemands, now: dat
         raise _refused("algorithm") from error
     except BadSignatureError as error:
         raise _refused("signature") from error
-    except (JoseError, ValueError, TypeError, KeyError) as error:
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise _refused("signature") from error
     _demand_claims(token, demands, int(now.timestamp()))
     return token.claims

@@ -60,7 +60,7 @@ def bank_service(world: World) -> Sequence[BaseRoute]:
             raise refuse(422, "bank_unknown")
         if not return_allowed(world, asked.return_url):
             raise refuse(422, "return_url")
-        record = _open_already(world, asked) or _new(world, asked)
+        record = world.record_of("bank", asked) or _new(world, asked)
         return answer(_said(world, request, record), 201)
 
     async def state(request: Request) -> Response:
@@ -103,12 +103,6 @@ def bank_control(world: World) -> Sequence[BaseRoute]:
     return [Route("/bank/{ref}", decide, methods=["POST"])]
 
 
-def _open_already(world: World, asked: Supervision) -> Record | None:
-    wanted = msgspec.to_builtins(asked)
-    records = world.happened.supervisions.values()
-    return next((record for record in records if record["asked"] == wanted), None)
-
-
 def _new(world: World, asked: Supervision) -> Record:
     ref = new_ref("bank")
     record = {
@@ -119,6 +113,7 @@ def _new(world: World, asked: Supervision) -> Record:
         "opened_at": None,
     }
     world.happened.supervisions[ref] = record
+    world.remember("bank", asked, record)
     return record
 
 

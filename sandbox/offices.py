@@ -97,7 +97,7 @@ def use_category_service(world: World) -> Sequence[BaseRoute]:
 
     async def ask(request: Request) -> Response:
         asked = await read(request, Question)
-        record = _open_question(world, asked) or _new_question(world, asked)
+        record = world.record_of("use_category", asked) or _new_question(world, asked)
         return answer(_asked(world, record, lying=is_lying(request)), 201)
 
     async def look(request: Request) -> Response:
@@ -137,12 +137,11 @@ def _known(records: dict[str, Record], ref: str) -> Record:
 
 
 def _live_application(world: World, asked: Application) -> Record | None:
-    wanted = msgspec.to_builtins(asked)
-    for record in world.happened.qualifications.values():
-        if record["asked"] == wanted and record["state"] != "voided":
-            _decide_when_due(world, record)
-            return record
-    return None
+    record = world.record_of("qualification", asked)
+    if record is None or record["state"] == "voided":
+        return None
+    _decide_when_due(world, record)
+    return record
 
 
 def _new_application(world: World, asked: Application) -> Record:
@@ -156,6 +155,7 @@ def _new_application(world: World, asked: Application) -> Record:
         "decided_at": None,
     }
     world.happened.qualifications[code] = record
+    world.remember("qualification", asked, record)
     return record
 
 
@@ -188,12 +188,6 @@ def _said(record: Record, *, lying: bool = False) -> Record:
     return {**kept, **about}
 
 
-def _open_question(world: World, asked: Question) -> Record | None:
-    wanted = msgspec.to_builtins(asked)
-    records = world.happened.use_questions.values()
-    return next((record for record in records if record["asked"] == wanted), None)
-
-
 def _new_question(world: World, asked: Question) -> Record:
     ref = new_ref("use")
     record = {
@@ -206,6 +200,7 @@ def _new_question(world: World, asked: Question) -> Record:
         "decided_at": None,
     }
     world.happened.use_questions[ref] = record
+    world.remember("use_category", asked, record)
     return record
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from sandbox.faults import Faults
 from sandbox.houses import Houses, load_houses
 from sandbox.people import People, Person, load_people
@@ -40,6 +42,9 @@ class Happened:
     supervisions: dict[str, Record] = field(default_factory=dict)
     deliveries: dict[str, Record] = field(default_factory=dict)
 
+    asked_before: dict[bytes, Record] = field(default_factory=dict)
+    """What became of a question, by the service and the question itself: asked again, it is answered the same."""
+
 
 class World:
     """One sandbox."""
@@ -60,11 +65,23 @@ class World:
         self.faults.clear()
         self.happened = Happened()
 
+    def record_of(self, service: str, asked: object) -> Record | None:
+        """The record that :meth:`remember` put under this very question."""
+        return self.happened.asked_before.get(_key(service, asked))
+
+    def remember(self, service: str, asked: object, record: Record) -> None:
+        self.happened.asked_before[_key(service, asked)] = record
+
     def find_person(self, id_type: str, id_number: str) -> Person | None:
         for person in self.people.values():
             if (person.id_type, person.id_number) == (id_type, id_number):
                 return person
         return None
+
+
+def _key(service: str, asked: object) -> bytes:
+    encoded: bytes = msgspec.json.encode(asked, order="deterministic")
+    return service.encode() + encoded
 
 
 def new_ref(prefix: str) -> str:

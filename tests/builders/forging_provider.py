@@ -52,6 +52,7 @@ class ForgingProvider:
     keys: list[dict[str, Any]] = field(default_factory=lambda: [KEY.as_dict(private=False)])
     header: dict[str, Any] = field(default_factory=dict)
     claims: dict[str, Any] = field(default_factory=dict)
+    payload: bytes | None = None
     id_token: str | None = None
     discovery: dict[str, Any] = field(default_factory=dict)
     tokens: dict[str, Any] = field(default_factory=dict)
@@ -86,7 +87,7 @@ class ForgingProvider:
 
     def signed_token(self) -> str:
         header = changed({"alg": "ES256", "kid": "provider"}, self.header)
-        payload = json.dumps(self.token_claims()).encode()
+        payload = self.payload or json.dumps(self.token_claims()).encode()
         return jws.serialize_compact(header, payload, self.key, registry=ANYTHING)
 
     def _discovery(self) -> dict[str, Any]:

@@ -139,6 +139,14 @@ def cut_short(provider: ForgingProvider) -> None:
     provider.id_token = "eyJhbGciOiJFUzI1NiJ9.e30"
 
 
+def rightly_over_depth_without_end(provider: ForgingProvider) -> None:
+    provider.payload = b'{"iss":' + b"[" * 50_000
+
+
+def rightly_over_no_claims(provider: ForgingProvider) -> None:
+    provider.payload = b"[]"
+
+
 def with_keys_that_are_none(provider: ForgingProvider) -> None:
     small = {"kty": "RSA", "n": "AQAB", "e": "AQAB", "kid": "provider"}
     provider.keys = [{"kty": "oct", "k": "c2VjcmV0"}, {"kty": "EC"}, small, {"kty": "EC", "use": "enc"}]
@@ -159,6 +167,8 @@ FORGED_SIGNATURES: dict[str, tuple[str, Callable[[ForgingProvider], None]]] = {
         ("signature", by_rsa_claimed_over_an_elliptic_key),
         ("signature", with_a_critical_header_we_do_not_know),
         ("signature", cut_short),
+        ("signature", rightly_over_depth_without_end),
+        ("signature", rightly_over_no_claims),
         ("signature", with_keys_that_are_none),
         ("signature", with_a_key_for_encryption),
     )

@@ -67,6 +67,7 @@ def test_every_status_means_one_thing(status: int) -> None:
         (b'["code"]', None),
         (b"<html>", None),
         (b"\xff", None),
+        (b'{"code":' + b"[" * 100_000, None),
     ],
 )
 def test_only_a_plain_code_of_a_refusal_is_kept(body: bytes, said: str | None) -> None:
@@ -87,6 +88,7 @@ WRONG: dict[str, tuple[str, str, bytes]] = {
     "another kind of value": ("garbage", "application/json", b'{"ref": 1}'),
     "two answers": ("garbage", "application/json", b'{"ref": "1"}{"ref": "2"}'),
     "depth without end": ("garbage", "application/json", b'{"ref":' + b"[" * 100_000),
+    "depth without end where nobody looks": ("garbage", "application/json", b'{"extra":' + b"[" * 100_000),
 }
 
 
@@ -96,6 +98,19 @@ def test_what_is_no_answer_is_wrong(name: str) -> None:
     with pytest.raises(OutsideAnswerWrong) as caught:
         decoded(SMS, RawAnswer(200, content_type, body), Told)
     assert caught.value.reason == reason
+
+
+class Open(msgspec.Struct, frozen=True):
+    """As OpenID Connect wants it: what is not known is ignored."""
+
+    ref: str
+
+
+def test_depth_without_end_is_garbage_where_unknown_keys_are_ignored() -> None:
+    body = b'{"extra":' + b"[" * 100_000 + b"]" * 100_000 + b', "ref": "1"}'
+    with pytest.raises(OutsideAnswerWrong) as caught:
+        decoded(SMS, RawAnswer(200, "application/json", body), Open)
+    assert caught.value.reason == "garbage"
 
 
 def test_an_answer_is_read() -> None:

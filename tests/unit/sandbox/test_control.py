@@ -88,7 +88,7 @@ def test_a_document_without_a_picture_cannot_be_face_checked(client: httpx.Clien
 
 @pytest.mark.rule("ZS-36")
 def test_the_bank_page_opens_an_account_and_leads_back(client: httpx.Client) -> None:
-    holder = {"name": "何志强", "id_type": "resident_id", "id_number": "442000197604180359"}
+    holder = {"name": "何志强", "id_type": "resident_id", "id_number": "442000197604180352"}
     asked = {
         "city": "zhongshan",
         "bank": "CCB",
