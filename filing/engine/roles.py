@@ -16,6 +16,7 @@ from identity.acting import MachineKind
 from identity.capacity import Capacity
 from identity.numbers import PersonMatch, check_number, same_person_number
 from identity.representation import (
+    Basis,
     Mandate,
     Occasion,
     Period,
@@ -136,11 +137,21 @@ def _same(subject: Subject, identified: Identified, today: date) -> bool:
 
 def _holds(profile: FlowProfile, case: Case, record: RepresentationRecord, person: ActingPerson, now: datetime) -> bool:
     representation = representation_of(case, record, beijing_day(now))
-    if representation is None:
+    if representation is None or not _handles_still(record, representation, person, now):
         return False
     level = 0 if person.real_name is None else person.real_name.level
     standing = Standing(level, _capacity(person, now))
     return not check_representation(representation, profile.people.representation, standing, Occasion("sign", now))
+
+
+def _handles_still(
+    record: RepresentationRecord, representation: Representation, person: ActingPerson, now: datetime
+) -> bool:
+    """A handler acts with the organisation's card and as long as the appointment runs, not as it was then (SZ-11)."""
+    if record.basis is not Basis.HANDLER:
+        return True
+    membership = person.acts_for(now)
+    return membership is not None and membership.organisation.number == representation.principal.number
 
 
 def _capacity(person: ActingPerson, now: datetime) -> Capacity:

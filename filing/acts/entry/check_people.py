@@ -35,7 +35,10 @@ __all__ = ["CHECK_AT_WINDOW", "FINISH_FACE_CHECK", "START_FACE_CHECK", "FaceWant
 FRESH_FOR: Final = timedelta(minutes=30)
 """A face session begun longer ago is begun anew: the provider's own are good for minutes."""
 
-_ENTRY: Final = frozenset({State.OPENED, State.DRAFTING})
+_ENTRY: Final = frozenset({State.OPENED, State.DRAFTING, State.TEXT_READY})
+
+_PURPOSES: Final = frozenset({CheckPurpose.OPEN, CheckPurpose.JOIN, CheckPurpose.CONFIRM})
+"""Signing has its own step, cancelling its own proofs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class FaceWanted:
     """What the check is for."""
 
     purpose: CheckPurpose
-    """``open`` for whoever begins a case, ``join`` for a buyer."""
+    """``open`` for whoever begins a case, ``join`` for a buyer, ``confirm`` before confirming the text."""
 
     return_url: str = ""
     """Where the browser comes back to; only for starting."""
@@ -65,7 +68,7 @@ class WindowCheck:
 
 def _rule(situation: Situation, purpose: CheckPurpose) -> IdentityCheck:
     for rule in situation.profile.people.checks:
-        if rule.purpose is purpose and purpose in (CheckPurpose.OPEN, CheckPurpose.JOIN):
+        if rule.purpose is purpose and purpose in _PURPOSES:
             return rule
     raise FilingError(
         "check.not_asked", zh="本市在此环节不要求身份核验", en="this city asks for no such check here", purpose=purpose

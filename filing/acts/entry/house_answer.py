@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from filing.acts.entry.house_question import owner_asked_for
 from filing.acts.entry.identify import refuse
+from filing.acts.entry.representing import handler_record
 from filing.calendar import beijing_day
 from filing.case.house import CheckedHouse, HouseBuilding, HouseMortgage, HouseRecord, HouseRights
 from filing.case.people import (
@@ -18,15 +19,13 @@ from filing.case.people import (
     Identified,
     PartyRole,
     RepresentationRecord,
-    RepresentationTimes,
     Shares,
 )
 from filing.outside import CertificateType, UseCategory
 from filing.profile import HouseUse, Restriction
 from identity.errors import NumberError
 from identity.numbers import IdType, PersonMatch, Region, check_number, folded, same_person_number, to_eighteen
-from identity.representation import Basis
-from identity.subjects import PartyKind, Side
+from identity.subjects import Side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from filing.case.people import CasePeople
     from filing.engine.situation import Situation
     from filing.outside import RegisteredHouse, RegisteredOwner
-    from identity.acting import ActingPerson
     from identity.subjects import Subject
 
 __all__ = ["checked_house", "house_summary", "house_use", "people_of_title"]
@@ -206,35 +204,12 @@ def _handler(situation: Situation, found: list[CaseParty]) -> tuple[Representati
     membership = None if person is None else person.acts_for(situation.now)
     if person is None or membership is None:
         return ()
+    number = membership.organisation.number.normalised
     return tuple(
-        RepresentationRecord(
-            party=party.key,
-            representative=_identified(person),
-            basis=Basis.HANDLER,
-            contact=None if person.phone is None else Contact(person.phone, ""),
-            times=RepresentationTimes(
-                starts_at=membership.period.starts_at,
-                ends_at=membership.period.ends_at,
-                consented_at=membership.consented_at,
-                ended_at=membership.ended_at,
-            ),
-        )
+        record
         for party in found
-        if party.identified.kind is not PartyKind.PERSON
-        and party.identified.id_number == membership.organisation.number.normalised
-    )
-
-
-def _identified(person: ActingPerson) -> Identified:
-    number = person.subject.number
-    return Identified(
-        person.subject.name,
-        number.type,
-        number.normalised,
-        person.subject.kind,
-        person.region,
-        birth_date=number.birth_date or person.birth_date,
-        sex=number.sex,
+        if party.identified.id_number == number
+        for record in handler_record(person, party.key, situation.now)
     )
 
 

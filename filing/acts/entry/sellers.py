@@ -233,7 +233,7 @@ SET_SELLERS: Final = ActSpec(
     decide=_decide,
     doc=ActDoc(
         zh="填写出卖人信息：联系方式、实际转让份额、是否有共有人；姓名、证件、所占份额取自产权登记，不可修改。",
-        en="Enter the selling side: contacts, shares transferred, co-owners. What the register says is not asked again.",
+        en="Enter the selling side: contacts, shares transferred, co-owners. What is registered is not asked again.",
         example={
             "owners": [
                 {
