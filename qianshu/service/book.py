@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from filing.acts.perform import Performed, open_case, perform_act
+from qianshu.service.requests import named
 from storage.records import Answer, NewEntry
 
 if TYPE_CHECKING:
@@ -123,4 +124,4 @@ def _answer(keep: Keep | None, outcome: Outcome, version: int) -> Answer | None:
     if keep is None:
         return None
     kept = keep.render(Performed(outcome.case, version, outcome.answer))
-    return Answer(keep.key.key, keep.key.principal, kept.status, kept.headers, kept.body)
+    return Answer(named(keep.key), kept.status, kept.headers, kept.body)
