@@ -7,11 +7,15 @@ is good once, for what it was sent for; a face result is about who was asked.
 from __future__ import annotations
 
 import hashlib
+import itertools
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from errors import QianshuError
 from filing.acts import ACTS
 from filing.acts.perform import Asked, SystemCaller, perform_act
 from filing.acts.perform import House as ActHouse
@@ -25,18 +29,22 @@ from filing.facts import method_of
 from filing.lifecycle import CasePosition, State
 from filing.outside import ELicence, LicenceAuthorisation, OutsideRefused, OutsideService, Qualification
 from filing.outside import QualificationState as OfficeState
+from filing.profile.entry import CoOwnership
 from filing.terms import build_terms
 from identity.errors import CodeError
 from identity.outside import FaceOutcome, FaceResult, FaceSession, OutsideAnswerWrong
-from tests.builders.cases import CITIES, calendar, cities, key_of
+from identity.subjects import Side
+from tests.builders.cases import CITIES, calendar, cities, drafting, key_of
+from tests.builders.house import cheap_guessing, lay_keys, opened
 from tests.builders.keyring import NOW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from filing.acts.perform import Performed
     from filing.case import Case
+    from filing.case.people import CaseParty
     from filing.engine.outcome import Fact, Outcome, Task
     from filing.engine.situation import Situation
     from filing.profile import Actor
@@ -132,9 +140,12 @@ class Office:
         return Qualification(code, application.case_number, OfficeState.VOIDED)
 
     def use(self, code: str, application: Any) -> Qualification:
-        raise NotImplementedError
+        self.asked.append(("use", code))
+        return Qualification(code, application.case_number, OfficeState.USED)
 
-    release = use
+    def release(self, code: str, application: Any) -> Qualification:
+        self.asked.append(("release", code))
+        return Qualification(code, application.case_number, OfficeState.PASSED)
 
 
 @dataclass
@@ -308,3 +319,34 @@ def strokes_document(folder: Path | None = None) -> dict[str, Any]:
     from filing.acts.signing.ink import SIGN  # noqa: PLC0415 - the act's own example must be a signature
 
     return dict(SIGN.doc.example["strokes"])
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A service with real keys, whose passphrase is cheap; one for all tests, each case has its own files."""
+    with cheap_guessing():
+        yield opened(lay_keys(tmp_path_factory.mktemp("service")))
+
+
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture
+def text_ready(service: House) -> Callable[..., Desks]:
+    """A case of a city with its text fixed: ``text_ready("huangshi", *parties, **sections)``."""
+
+    def make(city: str, *parties: CaseParty, **changes: Any) -> Desks:
+        case = drafting(city, *parties)
+        if len(case.people.of_side(Side.BUYER)) > 1:
+            case = replace(case, people=replace(case.people, co_ownership=CoOwnership.JOINT))
+        numbered = replace(case, head=replace(case.head, case_no=f"20261121{next(_NUMBERS):05}"))
+        return desks_for(service, replace(numbered, **changes))
+
+    return make
+
+
+def code_of(attempt: Callable[[], object]) -> str:
+    """The code of the refusal that ``attempt`` ends in."""
+    with pytest.raises(QianshuError) as caught:
+        attempt()
+    return caught.value.code

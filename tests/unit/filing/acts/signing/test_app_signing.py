@@ -12,7 +12,6 @@ import pikepdf
 import pytest
 
 from documents.papers import paper_digest
-from errors import QianshuError
 from filing.case.papers import Qualification, UndertakingFile
 from filing.case.people import PartyRole, RepresentationRecord
 from filing.case.text import Confirmation
@@ -35,15 +34,9 @@ from tests.builders.cases import (
     situation,
     staff,
 )
-from tests.builders.desks import Desks, strokes_document
+from tests.builders.desks import Desks, code_of, strokes_document
 
 Ready = Callable[..., Desks]
-
-
-def code_of(attempt: Callable[[], object]) -> str:
-    with pytest.raises(QianshuError) as caught:
-        attempt()
-    return caught.value.code
 
 
 def confirmed(desks: Desks) -> Desks:
