@@ -16,6 +16,9 @@ StorageError
     ├── CaseBusy           another act on the case does not come to its end
     ├── PropertyTaken      another live case holds the house
     ├── FilingNumberTaken  another case has the filing number
+    ├── RequestMismatch    an idempotency key was used for another request
+    ├── RequestInProgress  a request with this key has no answer yet, or just got one
+    ├── DatabaseNotEmpty   only an empty database is rebuilt
     ├── CursorRefused      a cursor this house did not give
     └── SchemaBehind       the database is not at the schema this code was written for
 """
@@ -30,6 +33,7 @@ __all__ = [
     "CaseExists",
     "CaseMissing",
     "CursorRefused",
+    "DatabaseNotEmpty",
     "DigestMismatch",
     "DossierError",
     "FilingNumberTaken",
@@ -38,6 +42,8 @@ __all__ = [
     "ObjectMissing",
     "PropertyTaken",
     "RecordsError",
+    "RequestInProgress",
+    "RequestMismatch",
     "RetentionHeld",
     "SchemaBehind",
     "StorageError",
@@ -136,6 +142,39 @@ class FilingNumberTaken(RecordsError):  # noqa: N818
 
     def __init__(self) -> None:
         super().__init__("case.filing_number_taken", zh="备案编号已被使用", en="the filing number is taken")
+
+
+class RequestMismatch(RecordsError):  # noqa: N818
+    """An idempotency key was used for another request."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "idempotency.mismatch",
+            zh="该幂等键已用于另一个请求",
+            en="this idempotency key was used for another request",
+        )
+
+
+class RequestInProgress(RecordsError):  # noqa: N818
+    """A request with this key is being worked on, or was just answered: ask again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "idempotency.in_progress",
+            zh="相同的请求正在处理, 请稍后重试",
+            en="the same request is being worked on; try again",
+        )
+
+
+class DatabaseNotEmpty(RecordsError):  # noqa: N818
+    """Only an empty database is rebuilt: nothing there is ever overwritten."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "records.not_empty",
+            zh="数据库中已有案件, 不能重建",
+            en="there are cases in the database; it is not rebuilt",
+        )
 
 
 class CursorRefused(RecordsError):  # noqa: N818

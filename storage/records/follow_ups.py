@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storage.records.publishing import feed_row_of, publish
-from storage.records.sealing import answer_context, sealed
+from storage.records.sealing import sealed_answer
 from storage.records.writing import insert_feed_row, insert_tasks, keep_answer, write_entries
 
 if TYPE_CHECKING:
@@ -45,9 +45,7 @@ def write_all(
     last = chain[-1]
     insert_tasks(connection, last.case_no, follow_ups.tasks, last.at)
     if follow_ups.answer is not None:
-        answer = follow_ups.answer
-        context = answer_context(answer.principal, answer.key)
-        keep_answer(connection, answer, sealed(key, answer.body, context))
+        keep_answer(connection, follow_ups.answer, sealed_answer(key, follow_ups.answer))
     # Last: from the first number on until the commit, every other commit that tells the registry something waits.
     published = publish(connection, follow_ups.city, last, follow_ups.feed)
     entries = [*chain, *published]

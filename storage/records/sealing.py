@@ -9,9 +9,9 @@ import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from storage.records.values import SealingKey
+    from storage.records.values import Answer, SealingKey
 
-__all__ = ["answer_context", "case_context", "entry_context", "opened", "sealed"]
+__all__ = ["answer_context", "case_context", "entry_context", "opened", "sealed", "sealed_answer"]
 
 
 def sealed(key: SealingKey, content: bytes, context: str) -> bytes:
@@ -37,3 +37,8 @@ def entry_context(case_no: str, seq: int) -> str:
 def answer_context(principal: str, key: str) -> str:
     """Context of an answer's body. The key last: it is the caller's, and may hold anything."""
     return f"records.answer/{principal}/{key}"
+
+
+def sealed_answer(key: SealingKey, answer: Answer) -> bytes:
+    """What is stored of an answer's body."""
+    return sealed(key, answer.body, answer_context(answer.request.principal, answer.request.key))

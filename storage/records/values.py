@@ -18,6 +18,7 @@ __all__ = [
     "CaseRow",
     "FeedRow",
     "Found",
+    "NamedRequest",
     "NewEntry",
     "Page",
     "SealingKey",
@@ -53,14 +54,25 @@ class NewEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer to a request with an idempotency key, kept in the commit of the act itself."""
+class NamedRequest:
+    """A request that its sender has given a name (``Idempotency-Key``)."""
 
     key: str
-    """The request's ``Idempotency-Key``."""
+    """The name."""
 
     principal: str
-    """Whose key it is: two accounts may think of the same."""
+    """Whose: two accounts may think of the same."""
+
+    request_sha256: str
+    """Digest of all that makes the request: the same name for another one is a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered to a named request."""
+
+    request: NamedRequest
+    """To which."""
 
     status: int
     """HTTP status."""
@@ -68,7 +80,7 @@ class Answer:
     headers: Mapping[str, str]
     """Headers worth repeating."""
 
-    body: bytes
+    body: bytes = field(repr=False)
     """The body; kept sealed."""
 
 

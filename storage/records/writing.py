@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, update
 
 from storage.canonical import canonical_json
-from storage.errors import CaseChanged
+from storage.errors import CaseChanged, RequestInProgress
 from storage.records import tables
 from storage.records.entries import entry_to_row
 from storage.records.tables import AnswerState, TaskState
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Place",
     "insert_case",
+    "insert_entries",
     "insert_feed_row",
     "insert_people",
     "insert_tasks",
@@ -112,9 +113,14 @@ def shard_of(case_no: str) -> int:
     return hashlib.sha256(case_no.encode()).digest()[0] % SHARDS
 
 
-def write_entries(connection: Connection, entries: Sequence[CaseEntry]) -> None:
-    """The entries, and that the archive does not have them yet."""
+def insert_entries(connection: Connection, entries: Sequence[CaseEntry]) -> None:
+    """Entries of a journal."""
     connection.execute(insert(tables.journal), [entry_to_row(entry) for entry in entries])
+
+
+def write_entries(connection: Connection, entries: Sequence[CaseEntry]) -> None:
+    """New entries, and that the archive does not have them yet."""
+    insert_entries(connection, entries)
     last = entries[-1]
     waiting = insert_into(connection, tables.unexported).values(
         case_no=last.case_no, last_seq=last.seq, since_at=entries[0].at
@@ -139,11 +145,12 @@ def insert_tasks(connection: Connection, case_no: str | None, tasks: Sequence[Ta
 
 
 def keep_answer(connection: Connection, answer: Answer, sealed_body: bytes) -> None:
-    """The answer beside what it tells of; the request's row was made by ``Answers.begin``."""
-    c = tables.idempotency.c
+    """The answer beside what it tells of; ``RequestInProgress`` unless the request was begun and has none yet."""
+    c, request = tables.idempotency.c, answer.request
+    unanswered = (c.key == request.key, c.principal == request.principal, c.state == AnswerState.IN_PROGRESS)
     kept = (
         update(tables.idempotency)
-        .where(c.key == answer.key, c.principal == answer.principal, c.state == AnswerState.IN_PROGRESS)
+        .where(*unanswered, c.request_sha256 == request.request_sha256)
         .values(
             state=AnswerState.DONE,
             status=answer.status,
@@ -152,7 +159,7 @@ def keep_answer(connection: Connection, answer: Answer, sealed_body: bytes) -> N
         )
     )
     if connection.execute(kept).rowcount != 1:
-        raise ValueError("an answer is kept for a request that was begun, and once")
+        raise RequestInProgress
 
 
 def insert_feed_row(connection: Connection, row: FeedRow) -> None:
