@@ -1,0 +1,77 @@
+"""The world of each city: what its acts may ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from filing.acts.perform import House
+from filing.acts.world import World
+from filing.contract import ContractCase
+from qianshu.bootstrap import retained_until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from filing.acts.perform import CaseBook
+    from filing.acts.world import CodeDesk, LinkDesk, Outside
+    from filing.contract import SigningDesk
+    from filing.profile import FlowProfile
+    from qianshu.service.cities import Cities
+    from qianshu.service.records import Records
+
+__all__ = ["Desks", "open_houses"]
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """What acts use besides records."""
+
+    signing: Mapping[str, SigningDesk]
+    """By city."""
+
+    codes: Mapping[str, CodeDesk]
+    """By city, whose words the messages are in."""
+
+    outside: Outside
+    """Services of others."""
+
+    links: LinkDesk
+    """Sign links."""
+
+    clock: Callable[[], datetime]
+    """Present time, aware."""
+
+
+def open_houses(cities: Cities, records: Records, desks: Desks, book: CaseBook) -> dict[str, House]:
+    """A house for each city, by name."""
+    contract = _contracts(records, desks.clock)
+
+    def house_key_of(profile: FlowProfile, number: str) -> str:
+        return records.secret.key("house", profile.city.region_code, number)
+
+    def world(city: str) -> World:
+        return World(
+            outside=desks.outside,
+            desk=desks.signing[city],
+            contract=contract,
+            evidence=records.evidence,
+            codes=desks.codes[city],
+            links=desks.links,
+            numbers=records.numbers,
+            key_of=records.key_of,
+            house_key_of=house_key_of,
+            read_text=cities.read_text,
+        )
+
+    return {name: House(book, world(name), cities.profiles, cities.calendar, desks.clock) for name in cities.profiles}
+
+
+def _contracts(records: Records, clock: Callable[[], datetime]) -> Callable[[str, int], ContractCase]:
+    def contract(case_no: str, version: int) -> ContractCase:
+        unit = records.cases.held(case_no)
+        until = retained_until(unit.case.head.opened_at, records.retention_years)
+        return ContractCase(case_no, unit.journal(version), records.archive.objects, clock, until)
+
+    return contract
