@@ -155,6 +155,7 @@ def open_case(house: House, city: str, asked: Asked) -> Performed:
     profile, now = house.cities[city], house.clock()
     if not isinstance(asked.caller, ActingPerson) or None not in asked.act.states:
         raise _not_yours(asked)
+    _require_in_city(profile, asked)
     who = Who(
         actor=_chosen(frozenset({profile.people.entrant}), asked),
         account_id=asked.caller.account_id,
@@ -187,7 +188,19 @@ def situate(house: House, case: Case, asked: Asked, now: datetime) -> Situation:
             act=asked.act.name,
             state=None if state is None else state.value,
         )
+    _require_in_city(profile, asked)
     return Situation(profile, case, who, now, house.calendar, asked.reason)
+
+
+def _require_in_city(profile: FlowProfile, asked: Asked) -> None:
+    if asked.act.fits is not None and not asked.act.fits(profile):
+        raise FilingError(
+            "act.not_in_city",
+            zh="本市没有该事项",
+            en="this city has no such thing to do",
+            act=asked.act.name,
+            city=profile.city.name,
+        )
 
 
 def _outcome(world: World, situation: Situation, asked: Asked) -> Outcome:

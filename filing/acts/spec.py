@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from filing.engine.outcome import Outcome
     from filing.engine.situation import Situation
     from filing.lifecycle import Event, State
-    from filing.profile import Actor
+    from filing.profile import Actor, FlowProfile
 
 __all__ = ["ActDoc", "ActSpec", "FileInput", "NoInput", "Upload"]
 
@@ -107,6 +107,9 @@ class ActSpec(Generic[Input, Evidence]):
 
     event: Event | None = None
     """The event it fires, where it fires one: whether it is open to somebody is told by the city's arrow for it."""
+
+    fits: Callable[[FlowProfile], bool] | None = None
+    """Whether a city has the act at all; ``None``: every city in which its event, if it fires one, happens."""
 
     newcomer: Actor | None = None
     """As what somebody may try it who is nobody in the case yet; ``check`` alone lets them in, or raises

@@ -132,6 +132,7 @@ SETTLE_ASSESSMENT: Final = ActSpec(
     check=_check,
     gather=_gather,
     decide=_decide,
+    fits=lambda profile: profile.sale is not None and profile.sale.house.use_category is not None,
     doc=ActDoc(
         zh="取回房屋用途大类（或者限购范围）的核定结果，结果以短信告知合同录入人。",
         en="Fetch what the office decided on use and restriction; the contract's entrant is told by message.",

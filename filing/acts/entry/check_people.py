@@ -26,6 +26,7 @@ from identity.trust_level import CheckMethod
 if TYPE_CHECKING:
     from filing.acts.world import World
     from filing.engine.situation import Situation
+    from filing.profile import FlowProfile
     from filing.profile.people import IdentityCheck
     from identity.outside import FaceResult, FaceSession
     from identity.subjects import Subject
@@ -170,6 +171,10 @@ def _seen_at_window(situation: Situation, seen: WindowCheck, key: str) -> Outcom
     )
 
 
+def _checks_here(profile: FlowProfile) -> bool:
+    return any(rule.purpose in _PURPOSES for rule in profile.people.checks)
+
+
 START_FACE_CHECK: Final = ActSpec(
     name="start-face-check",
     by=frozenset({Actor.SELLER, Actor.BUYER}),
@@ -178,6 +183,7 @@ START_FACE_CHECK: Final = ActSpec(
     check=_check_face,
     gather=_start,
     decide=_begun,
+    fits=_checks_here,
     doc=ActDoc(
         zh="开始人脸核验：返回核身页面地址，并告知可选的其他核验方式。",
         en="Begin a face check: answers where to go, and the other ways that are open instead.",
@@ -196,6 +202,7 @@ FINISH_FACE_CHECK: Final = ActSpec(
     check=_check_finish,
     gather=_finish,
     decide=_finished,
+    fits=_checks_here,
     doc=ActDoc(
         zh="取回人脸核验结果：结果由服务端向核身服务查询，不采信浏览器带回的内容。",
         en="Fetch the result from the provider; what the browser brought back is not looked at.",
@@ -214,6 +221,7 @@ CHECK_AT_WINDOW: Final = ActSpec(
     check=_check_window,
     gather=_key_at_window,
     decide=_seen_at_window,
+    fits=_checks_here,
     doc=ActDoc(
         zh="窗口核验：窗口人员查验本人及证件原件后登记，可代替人脸核验。",
         en="A clerk records having seen the person and the original of the document: the way beside a face check.",

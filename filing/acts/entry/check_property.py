@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from filing.acts.world import World
     from filing.engine.situation import Situation
     from filing.outside import OwnTitle, OwnTitleQuery, RegisteredHouse, UseCategoryAnswer
+    from filing.profile import FlowProfile
 
 __all__ = ["ASK_OWN_TITLES", "CHECK_PROPERTY", "RETRY_REGISTER"]
 
@@ -69,9 +70,9 @@ class Looked:
 # --- own titles (WH-05…07) -------------------------------------------------------------------------------------------
 
 
-def _check_titles(situation: Situation, _: NoInput) -> None:
-    if all(LookupKey.OWN_TITLE_QUERY not in lookup.keys for lookup in situation.sale.house.lookups):
-        raise FilingError("titles.not_here", zh="本市没有个人房产查询", en="own titles are not queried in this city")
+def _titles_here(profile: FlowProfile) -> bool:
+    lookups = () if profile.sale is None else profile.sale.house.lookups
+    return any(LookupKey.OWN_TITLE_QUERY in lookup.keys for lookup in lookups)
 
 
 def _ask_titles(situation: Situation, _: NoInput, world: World) -> OwnTitleQuery | str:
@@ -291,14 +292,14 @@ ASK_OWN_TITLES: Final = ActSpec(
     by=frozenset({Actor.SELLER}),
     states=frozenset({State.OPENED}),
     input=NoInput,
-    check=_check_titles,
     gather=_ask_titles,
     decide=_titles_asked,
+    fits=_titles_here,
     doc=ActDoc(
         zh="个人房产信息查询：须在办理当日先查询；约1至2分钟后有结果。",
         en="Query your own titles: needed on the very day, answered after a minute or two.",
         example={},
-        errors=("titles.not_here",),
+        errors=("act.not_in_city",),
     ),
     rules=("WH-05", "WH-06", "WH-07"),
 )

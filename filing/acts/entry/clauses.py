@@ -175,6 +175,7 @@ SAVE_FORM: Final = ActSpec(
     input=FormInput,
     check=_check_form,
     decide=_decide_form,
+    fits=lambda profile: profile.sale is not None and bool(profile.sale.entry.forms),
     doc=ActDoc(
         zh="填写合同之外的表单（申请人信息、好差评、资金监管），按顺序填写。",
         en="Fill a form beside the contract, in the city's order.",

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from filing.case import Case
     from filing.case.people import Identified
     from filing.engine.situation import Situation
+    from filing.profile import FlowProfile
 
 __all__ = ["JOIN", "JoinWanted", "find_to_join"]
 
@@ -206,6 +207,11 @@ def _with_newcomer(situation: Situation) -> Case:
 
 _STATES: Final = frozenset({State.DRAFTING, State.TEXT_READY, State.SIGNING})
 
+
+def _joins_here(profile: FlowProfile) -> bool:
+    return profile.sale is not None and profile.sale.entry.buyers.join is not JoinWay.NONE
+
+
 JOIN: Final = ActSpec(
     name="join",
     by=frozenset({Actor.BUYER}),
@@ -215,6 +221,7 @@ JOIN: Final = ActSpec(
     gather=_gather,
     decide=_decide,
     newcomer=Actor.BUYER,
+    fits=_joins_here,
     doc=ActDoc(
         zh="买受人加入：输入出卖人姓名、证件号码、业务编号查询后签订；已被录入的，以本人登录即可加入。",
         en="A buyer comes in, by seller's name, number and the case's number, or by logging in where already entered.",

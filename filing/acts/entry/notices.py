@@ -84,6 +84,7 @@ READ_NOTICE: Final = ActSpec(
     check=_check,
     gather=_gather,
     decide=_decide,
+    fits=lambda profile: profile.sale is not None and bool(profile.sale.entry.notices),
     doc=ActDoc(
         zh="阅读并勾选同意须知；回执记录所显示文本的摘要。",
         en="Read a notice and tick that you agree; the receipt names the digest of the words shown.",

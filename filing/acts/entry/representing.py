@@ -31,13 +31,14 @@ from filing.guards.representing import party_representation
 from filing.lifecycle import State
 from filing.profile import Actor
 from identity.findings import refusals
-from identity.representation import Attestation, Basis, Kinship
+from identity.representation import Attestation, Basis, Demand, Kinship
 from identity.staff import StaffRole
 from identity.subjects import Side
 
 if TYPE_CHECKING:
     from filing.case import Case
     from filing.engine.situation import Situation
+    from filing.profile import FlowProfile
     from identity.acting import ActingPerson
 
 __all__ = [
@@ -319,6 +320,12 @@ def _bind(situation: Situation, typed: AgentBinding, _: None) -> Outcome:
     )
 
 
+def _binds_here(profile: FlowProfile) -> bool:
+    return any(
+        rule.basis is Basis.AGENT_POA and Demand.BINDING in rule.demands for rule in profile.people.representation
+    )
+
+
 SET_REPRESENTATION: Final = ActSpec(
     name="set-representation",
     by=frozenset({Actor.SELLER, Actor.BUYER}),
@@ -367,6 +374,7 @@ BIND_AGENT: Final = ActSpec(
     input=AgentBinding,
     check=_check_binding,
     decide=_bind,
+    fits=_binds_here,
     doc=ActDoc(
         zh="代理人账号关联交易房产：窗口人员查验公证（认证）委托书及关联申请表原件后办理。",
         en="A clerk binds an agent's account to an owner in this case, having seen mandate and application.",

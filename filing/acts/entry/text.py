@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from filing.acts.world import World
     from filing.contract import Act
     from filing.engine.situation import Situation
+    from filing.profile import FlowProfile
 
 __all__ = ["CONFIRM_TEXT", "GENERATE_TEXT", "REOPEN_TEXT", "TextConfirmed"]
 
@@ -105,8 +106,6 @@ def _reopened(situation: Situation, _: NoInput, __: None) -> Outcome:
 
 
 def _check_confirm(situation: Situation, said: TextConfirmed) -> None:
-    if situation.sale.preparation.confirmers is Confirmers.NOBODY:
-        raise FilingError("confirm.not_asked", zh="本市无须确认合同", en="nobody confirms the text in this city")
     fixed = situation.case.text.fixed
     if fixed is None or fixed.sha256 != said.text_sha256:
         raise FilingError("text.other", zh="合同文本已经更新，请重新阅读", en="this is not the text as it stands")
@@ -146,6 +145,10 @@ def _confirmed(situation: Situation, said: TextConfirmed, _: None) -> Outcome:
     )
     text = replace(case.text, confirmations=(*case.text.confirmations, *new))
     return Outcome(case).with_case(text=text).noting("text.confirmed", parties=list(keys), sha256=said.text_sha256)
+
+
+def _confirms_here(profile: FlowProfile) -> bool:
+    return profile.sale is not None and profile.sale.preparation.confirmers is not Confirmers.NOBODY
 
 
 GENERATE_TEXT: Final = ActSpec(
@@ -191,11 +194,12 @@ CONFIRM_TEXT: Final = ActSpec(
     input=TextConfirmed,
     check=_check_confirm,
     decide=_confirmed,
+    fits=_confirms_here,
     doc=ActDoc(
         zh="确认合同：买受人以及买卖双方的每一名共有人各自登录确认后，才能发起签署。",
         en="Confirm this very text: the buyer and every co-owner of both sides do so before signing starts.",
         example={"text_sha256": "9f2c" * 16},
-        errors=("confirm.not_asked", "text.other", "party.not_yours", "person.unchecked"),
+        errors=("act.not_in_city", "text.other", "party.not_yours", "person.unchecked"),
     ),
     rules=("HS-29", "HS-30"),
 )
