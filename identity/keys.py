@@ -12,14 +12,12 @@ import json
 from typing import TYPE_CHECKING
 
 from identity.errors import NumberError
-from identity.numbers import IdType, check_number, lifetime_form
+from identity.numbers import IdentityNumber, IdType, check_number, lifetime_form
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from identity.numbers import IdentityNumber
-
-__all__ = ["MIN_SECRET_BYTES", "LookupSecret", "candidate_person_keys", "person_key"]
+__all__ = ["MIN_SECRET_BYTES", "LookupSecret", "candidate_person_keys", "key_of_number", "person_key"]
 
 MIN_SECRET_BYTES = 32
 """RFC 2104 § 3: not shorter than the hash's output."""
@@ -61,3 +59,8 @@ def candidate_person_keys(secret: LookupSecret, text: str, today: date) -> tuple
         except NumberError:
             continue
     return tuple(dict.fromkeys(keys))
+
+
+def key_of_number(secret: LookupSecret, id_type: IdType, normalised: str) -> str:
+    """:func:`person_key` of a number that was checked before and is kept as kind and text."""
+    return person_key(secret, IdentityNumber(id_type, normalised))

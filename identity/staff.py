@@ -6,10 +6,11 @@ works as staff on a case of their own, nobody grants a role to themselves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from identity.errors import NotAllowed
 from identity.findings import Finding, Findings, Weight
 from identity.numbers import PersonMatch
 from identity.subjects import match_subjects
@@ -29,8 +30,10 @@ __all__ = [
     "check_grant",
     "check_own_case",
     "check_roles_together",
+    "granted",
     "grants_at",
     "holds_role",
+    "revoked",
     "separation",
 ]
 
@@ -109,6 +112,25 @@ def grants_at(grants: Iterable[StaffGrant], now: datetime) -> tuple[StaffGrant, 
     return tuple(
         grant for grant in grants if grant.granted_at <= now and (grant.revoked_at is None or now < grant.revoked_at)
     )
+
+
+def granted(grantor: tuple[str, tuple[StaffGrant, ...]], held: Iterable[StaffGrant], wanted: StaffGrant) -> StaffGrant:
+    """``wanted``, if ``grantor`` (account and grants in force) may give it and the receiver, who holds ``held``, may
+    have it. Raises :class:`NotAllowed` with every reason. What the receiver holds already is not given twice.
+    """
+    held = tuple(held)
+    findings = (*check_grant(*grantor, wanted), *check_roles_together(held, wanted))
+    if findings:
+        raise NotAllowed(findings)
+    return next((one for one in held if (one.role, one.city) == (wanted.role, wanted.city)), wanted)
+
+
+def revoked(grantor: tuple[str, tuple[StaffGrant, ...]], grant: StaffGrant, now: datetime) -> StaffGrant:
+    """``grant``, ended. Raises :class:`NotAllowed`. One that has ended stays as it is."""
+    findings = check_grant(*grantor, grant)
+    if findings:
+        raise NotAllowed(findings)
+    return grant if grant.revoked_at is not None else replace(grant, revoked_at=now, revoked_by=grantor[0])
 
 
 def holds_role(grants: Iterable[StaffGrant], role: StaffRole, city: str) -> bool:

@@ -6,7 +6,13 @@ Pure reading of text. Whether a number was issued, and to whom, is the outside w
 from __future__ import annotations
 
 from identity.numbers.business_number import BusinessNumber, read_business_number
-from identity.numbers.certificates import CERTIFICATE_FORMS, CertificateForm, CertificateNumber, read_certificate
+from identity.numbers.certificates import (
+    CERTIFICATE_FORMS,
+    CertificateForm,
+    CertificateNumber,
+    certificate_form,
+    read_certificate,
+)
 from identity.numbers.check import PersonMatch, check_number, lifetime_form, same_person_number
 from identity.numbers.kinds import ID_TYPE_NAMES, IdentityNumber, IdType, Region, Sex
 from identity.numbers.masks import mask_name, mask_number, mask_phone
@@ -28,6 +34,7 @@ __all__ = [
     "Region",
     "Sex",
     "UnitNumber",
+    "certificate_form",
     "check_mobile",
     "check_number",
     "folded",

@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from string import Formatter
 from typing import TYPE_CHECKING
 
-from identity.errors import CertificateNumberError
+from identity.errors import CertificateNumberError, RuleTableError
 from identity.numbers.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-__all__ = ["CERTIFICATE_FORMS", "CertificateForm", "CertificateNumber", "read_certificate"]
+__all__ = ["CERTIFICATE_FORMS", "CertificateForm", "CertificateNumber", "certificate_form", "read_certificate"]
 
 FIRST_REAL_ESTATE_YEAR = 2015
 """The first 不动产权证书 was issued when 不动产登记暂行条例 came into force, 2015-03-01."""
 
 PROVINCE_NAMES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新黔滇陇秦蜀"
 """Short names of the provinces, with the second ones some of them use."""
+
+GROUPS = frozenset({"serial", "province", "year", "place"})
+"""Groups a pattern may have."""
 
 REAL_ESTATE = (
     r"(?P<province>{province})\(?(?P<year>[0-9]{{4}})\)?(?P<place>{place})"
@@ -75,6 +79,44 @@ class CertificateNumber:
 
     place: str | None = None
     """Place name, as printed."""
+
+
+def certificate_form(
+    name: str, pattern: str, written: str, lookup: str = "{whole}", example: str = ""
+) -> CertificateForm:
+    """A form as a city's data gives it. Raises :class:`RuleTableError` if its parts do not fit together.
+
+    ``pattern`` is a regular expression over *folded* text with a group ``serial``; ``{provinces}`` in it stands for
+    one short name of a province. ``example`` must be read by the form itself.
+    """
+    try:
+        compiled = re.compile(pattern.replace("{provinces}", f"[{PROVINCE_NAMES}]"))
+    except re.error as cause:
+        raise _form_refused(name, "pattern") from cause
+    groups = frozenset(compiled.groupindex)
+    if "serial" not in groups or not groups <= GROUPS:
+        raise _form_refused(name, "pattern")
+    if not _places(written) <= groups:
+        raise _form_refused(name, "written")
+    if not _places(lookup) <= {"whole", "serial"}:
+        raise _form_refused(name, "lookup")
+    if compiled.fullmatch(folded(example)) is None:
+        raise _form_refused(name, "example")
+    return CertificateForm(name, compiled, written, lookup, example)
+
+
+def _places(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
+
+
+def _form_refused(name: str, part: str) -> RuleTableError:
+    return RuleTableError(
+        "rule_table.certificate_form",
+        zh=f"产权证号形式 {name} 的 {part} 有误",
+        en=f"{part} of the form of certificate numbers {name} is not right",
+        form=name,
+        part=part,
+    )
 
 
 def _real_estate(name: str, province: str, place: str, example: str) -> CertificateForm:
