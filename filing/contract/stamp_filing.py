@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from filing.contract.fields import FILING_STAMP_FIELD, filing_stamp_box, party_boxes
+from filing.contract.file_scan import scan_stamp_box
 from filing.contract.perform import Make, Produced, perform_once, read_object
 from filing.contract.revisions import PDF, require_done, require_same, revision_facts
 from filing.contract.sign_contract import sign_act_name
@@ -16,6 +17,7 @@ from signing.appearance.party import BEIJING
 from signing.pades import FieldSignature, sign_field
 
 if TYPE_CHECKING:
+    from documents.boxes import FieldBox
     from filing.contract.acts import Act, Acts
     from filing.contract.desk import SigningDesk
     from filing.contract.perform import ContractCase
@@ -43,7 +45,7 @@ class FilingDecision:
 
 
 def stamp_filing(case: ContractCase, desk: SigningDesk, decision: FilingDecision) -> Act:
-    """Put on the filing stamp; every party must have signed (民法典 490).
+    """Put on the filing stamp; every party must have signed (民法典 490), or the scan of the signed print be adopted.
 
     Raises ``ActRefused`` (``act.done_otherwise``) when the contract is filed under another number.
     """
@@ -52,9 +54,7 @@ def stamp_filing(case: ContractCase, desk: SigningDesk, decision: FilingDecision
 
 
 def _decide(case: ContractCase, desk: SigningDesk, decision: FilingDecision, acts: Acts) -> Make:
-    for box in party_boxes(acts):
-        require_done(acts, sign_act_name(box.name))
-    x0, y0, x1, y1 = filing_stamp_box(acts).rect
+    x0, y0, x1, y1 = _box(acts).rect
     base = read_object(case, acts.head_sha256)
 
     def make() -> Produced:
@@ -73,3 +73,13 @@ def _decide(case: ContractCase, desk: SigningDesk, decision: FilingDecision, act
         return Produced(sink.getvalue(), PDF, {**revision_facts(made), "filing_number": decision.filing_number})
 
     return make
+
+
+def _box(acts: Acts) -> FieldBox:
+    """Where the stamp goes, once everybody has signed: in the text, or on the scan of what was signed by hand."""
+    scan = scan_stamp_box(acts)
+    if scan is not None:
+        return scan
+    for box in party_boxes(acts):
+        require_done(acts, sign_act_name(box.name))
+    return filing_stamp_box(acts)
