@@ -81,7 +81,9 @@ def _release_property(_: Situation, outcome: Outcome) -> Outcome:
 
 def _hide_content(situation: Situation, outcome: Outcome) -> Outcome:
     hidden = replace(outcome.case.cancelling, hidden_at=situation.now)
-    return outcome.with_case(cancelling=hidden).noting("content.hidden")
+    # A case that has ended waits for no deadline: the job that looks for them would find it for ever.
+    head = replace(outcome.case.head, expires_at=None)
+    return outcome.with_case(cancelling=hidden, head=head).noting("content.hidden")
 
 
 def _leave_tombstone(situation: Situation, outcome: Outcome) -> Outcome:
