@@ -155,13 +155,13 @@ def open_case(house: House, city: str, asked: Asked) -> Performed:
     profile, now = house.cities[city], house.clock()
     if not isinstance(asked.caller, ActingPerson) or None not in asked.act.states:
         raise _not_yours(asked)
-    _require_in_city(profile, asked)
     who = Who(
         actor=_chosen(frozenset({profile.people.entrant}), asked),
         account_id=asked.caller.account_id,
         person=asked.caller,
         key=_key_of(house, asked.caller),
     )
+    _require_in_city(profile, who.actor, asked)
     head = CaseHead("", city, profile.city.version, now, who.account_id, who.key or "")
     situation = Situation(profile, Case(head), who, now, house.calendar, asked.reason)
     if asked.act.check is not None:
@@ -188,12 +188,12 @@ def situate(house: House, case: Case, asked: Asked, now: datetime) -> Situation:
             act=asked.act.name,
             state=None if state is None else state.value,
         )
-    _require_in_city(profile, asked)
+    _require_in_city(profile, who.actor, asked)
     return Situation(profile, case, who, now, house.calendar, asked.reason)
 
 
-def _require_in_city(profile: FlowProfile, asked: Asked) -> None:
-    if asked.act.fits is not None and not asked.act.fits(profile):
+def _require_in_city(profile: FlowProfile, actor: Actor, asked: Asked) -> None:
+    if asked.act.fits is not None and not asked.act.fits(profile, actor):
         raise FilingError(
             "act.not_in_city",
             zh="本市没有该事项",

@@ -108,8 +108,8 @@ class ActSpec(Generic[Input, Evidence]):
     event: Event | None = None
     """The event it fires, where it fires one: whether it is open to somebody is told by the city's arrow for it."""
 
-    fits: Callable[[FlowProfile], bool] | None = None
-    """Whether a city has the act at all; ``None``: every city in which its event, if it fires one, happens."""
+    fits: Callable[[FlowProfile, Actor], bool] | None = None
+    """Whether a city has the act at all for such an actor; ``None``: wherever its event, if it fires one, happens."""
 
     newcomer: Actor | None = None
     """As what somebody may try it who is nobody in the case yet; ``check`` alone lets them in, or raises

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from filing.case.people import PartyRole
 from filing.profile import Guard
-from filing.profile.entry import CaseField, CoOwnership
+from filing.profile.entry import CaseField, Confirmers, CoOwnership
 from filing.terms import find_problems
 from filing.terms.house import house_conflicts
 from identity.findings import Finding
@@ -21,9 +21,17 @@ if TYPE_CHECKING:
     from filing.case.people import CaseParty
     from filing.engine.situation import Situation
     from filing.guards import GuardCheck
+    from filing.profile import Sale
     from identity.findings import Findings
 
-__all__ = ["GUARDS", "buyer_share_findings", "locked_findings", "seller_share_findings"]
+__all__ = [
+    "GUARDS",
+    "buyer_share_findings",
+    "locked_findings",
+    "must_confirm",
+    "seller_share_findings",
+    "unconfirmed",
+]
 
 
 def _fields_filled(situation: Situation) -> Findings:
@@ -140,6 +148,30 @@ def _forms_complete(situation: Situation) -> Findings:
     )
 
 
+def must_confirm(sale: Sale, case: Case) -> tuple[str, ...]:
+    """Keys of everybody who confirms the text before signing starts: every buyer, and every owner where there are
+    several (HS-29, HS-30); a sole seller entered it and is not asked again.
+    """
+    if sale.preparation.confirmers is Confirmers.NOBODY:
+        return ()
+    sellers, buyers = case.people.of_side(Side.SELLER), case.people.of_side(Side.BUYER)
+    return tuple(party.key for party in (*(sellers if len(sellers) > 1 else ()), *buyers))
+
+
+def unconfirmed(sale: Sale, case: Case) -> tuple[str, ...]:
+    """Those of them who have not confirmed the text as it stands."""
+    fixed = case.text.fixed
+    said = {one.party for one in case.text.confirmations if fixed is not None and one.text_sha256 == fixed.sha256}
+    return tuple(key for key in must_confirm(sale, case) if key not in said)
+
+
+def _confirmations_complete(situation: Situation) -> Findings:
+    return tuple(
+        _no("confirmation.missing", "尚有当事人未确认合同", "a party has not confirmed the text", party=key)
+        for key in unconfirmed(situation.sale, situation.case)
+    )
+
+
 def _no(code: str, zh: str, en: str, **facts: str) -> Finding:
     return Finding(code, zh, en, facts=tuple(facts.items()))
 
@@ -151,6 +183,7 @@ GUARDS: Final[Mapping[Guard, GuardCheck]] = MappingProxyType(
         Guard.SHARES_COMPLETE: _shares_complete,
         Guard.CO_OWNER_CHOICE_MADE: _co_owner_choice,
         Guard.FORMS_COMPLETE: _forms_complete,
+        Guard.CONFIRMATIONS_COMPLETE: _confirmations_complete,
     }
 )
 """By name."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from filing.case import Case
     from filing.engine.situation import Situation
+    from filing.profile import FlowProfile
 
 __all__ = ["SET_BUYERS", "BuyerInput", "BuyersInput"]
 
@@ -75,15 +76,10 @@ class BuyersInput:
     """Everybody who buys, in the order of the contract."""
 
 
-def _require_side(situation: Situation) -> None:
-    side = Side.SELLER if situation.who.actor is Actor.SELLER else Side.BUYER
-    if situation.sale.entry.buyers.by is not side:
-        raise FilingError(
-            "buyers.other_side",
-            zh="买受人信息由另一方填写",
-            en="the other side enters the buyers here",
-            by=situation.sale.entry.buyers.by.value,
-        )
+def _enters_buyers(profile: FlowProfile, actor: Actor) -> bool:
+    """The side that the city lets type them in (ZS-32, HS-27, WH-22)."""
+    side = Side.SELLER if actor is Actor.SELLER else Side.BUYER
+    return profile.sale is not None and profile.sale.entry.buyers.by is side
 
 
 def _require_open(situation: Situation) -> None:
@@ -188,7 +184,6 @@ def _require_same_when_refiling(situation: Situation, buyers: tuple[CaseParty, .
 
 
 def _check(situation: Situation, typed: BuyersInput) -> None:
-    _require_side(situation)
     _require_open(situation)
     _require_checked(situation)
     after = _entered(situation, typed)
@@ -217,6 +212,7 @@ SET_BUYERS: Final = ActSpec(
     input=BuyersInput,
     check=_check,
     decide=_decide,
+    fits=_enters_buyers,
     doc=ActDoc(
         zh="填写或者修改买受人信息：共有性质、份额、证件、联系方式。文本已生成的，须重新生成，已填条款保留。",
         en="Enter or correct the buyers. Where the text was made already it is opened again; saved clauses stay.",
@@ -229,7 +225,7 @@ SET_BUYERS: Final = ActSpec(
                 }
             ],
         },
-        errors=("input.refused", "buyers.other_side", "buyers.closed"),
+        errors=("input.refused", "act.not_in_city", "buyers.closed"),
     ),
     rules=(
         "ZS-27", "ZS-31", "ZS-32", "SZ-50", "SZ-51", "SZ-52", "SZ-53", "SZ-54", "HS-27", "WH-22", "WH-23", "WH-26",

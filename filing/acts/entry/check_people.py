@@ -171,7 +171,7 @@ def _seen_at_window(situation: Situation, seen: WindowCheck, key: str) -> Outcom
     )
 
 
-def _checks_here(profile: FlowProfile) -> bool:
+def _checks_here(profile: FlowProfile, _: Actor) -> bool:
     return any(rule.purpose in _PURPOSES for rule in profile.people.checks)
 
 

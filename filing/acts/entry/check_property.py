@@ -70,7 +70,7 @@ class Looked:
 # --- own titles (WH-05…07) -------------------------------------------------------------------------------------------
 
 
-def _titles_here(profile: FlowProfile) -> bool:
+def _titles_here(profile: FlowProfile, _: Actor) -> bool:
     lookups = () if profile.sale is None else profile.sale.house.lookups
     return any(LookupKey.OWN_TITLE_QUERY in lookup.keys for lookup in lookups)
 

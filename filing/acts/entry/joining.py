@@ -208,7 +208,7 @@ def _with_newcomer(situation: Situation) -> Case:
 _STATES: Final = frozenset({State.DRAFTING, State.TEXT_READY, State.SIGNING})
 
 
-def _joins_here(profile: FlowProfile) -> bool:
+def _joins_here(profile: FlowProfile, _: Actor) -> bool:
     return profile.sale is not None and profile.sale.entry.buyers.join is not JoinWay.NONE
 
 

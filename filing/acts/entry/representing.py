@@ -320,7 +320,7 @@ def _bind(situation: Situation, typed: AgentBinding, _: None) -> Outcome:
     )
 
 
-def _binds_here(profile: FlowProfile) -> bool:
+def _binds_here(profile: FlowProfile, _: Actor) -> bool:
     return any(
         rule.basis is Basis.AGENT_POA and Demand.BINDING in rule.demands for rule in profile.people.representation
     )

@@ -147,7 +147,7 @@ def _confirmed(situation: Situation, said: TextConfirmed, _: None) -> Outcome:
     return Outcome(case).with_case(text=text).noting("text.confirmed", parties=list(keys), sha256=said.text_sha256)
 
 
-def _confirms_here(profile: FlowProfile) -> bool:
+def _confirms_here(profile: FlowProfile, _: Actor) -> bool:
     return profile.sale is not None and profile.sale.preparation.confirmers is not Confirmers.NOBODY
 
 
