@@ -199,7 +199,8 @@ def acting(
         region=someone.region,
         phone=someone.phone,
         real_name=RealName(level, method, NOW - timedelta(days=30), someone.phone),
-        login=login or Login(capacity, (LOGIN[city], CheckMethod.YSS_SCAN, CheckMethod.PASSWORD), card),
+        login=login
+        or Login(capacity, (LOGIN[city], CheckMethod.YSS_SCAN, CheckMethod.YSS_FACE, CheckMethod.PASSWORD), card),
         birth_date=someone.identified.birth_date,
         memberships=() if handles is None else (membership(handles),),
         staff=tuple(
