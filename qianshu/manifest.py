@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from signing.keys import KeyRing
     from storage.journal import Entry
 
-__all__ = ["check_archive", "close_dossier"]
+__all__ = ["LISTING", "check_archive", "close_dossier", "item_of"]
 
 LISTING = "dossier.listing"
 """Event before a manifest is drawn up; ``data``: how many entries it covers, and the digest of their copy."""
@@ -59,7 +59,7 @@ def close_dossier(house: House, case: ContractCase) -> SealedManifest:
 
     with case.journal.exclusive():
         acts = settled_acts(case).by_name.values()
-        items = tuple(_item(act) for act in acts if act.status is ActStatus.DONE)
+        items = tuple(item_of(act) for act in acts if act.status is ActStatus.DONE)
         dossier = Dossier(case.case_no, items, _announced(house, case), case.retain_until)
         return seal_dossier(house.archive, dossier, seal, house.clock())
 
@@ -95,7 +95,7 @@ def check_archive(archive: Archive, keys: KeyRing, now: datetime) -> ArchiveRepo
     return verify_archive(archive, check_seal, now)
 
 
-def _item(act: Act) -> Item:
+def item_of(act: Act) -> Item:
     """One object by the act that made it; a revision is named after its field."""
     sha256 = str(act.sha256)
     name = act.name.replace(":", "-")

@@ -1,0 +1,130 @@
+"""A small browser: cookies, redirects, JSON, files. Speaks HTTP and nothing else, so that a demonstration proves what a
+client can do. Python's own library, because an HTTP client is the gateways' business.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import urllib.error
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass
+from http.cookiejar import CookieJar
+from typing import TYPE_CHECKING, Any
+
+from errors import QianshuError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Answer", "Browser", "RequestRefused"]
+
+TIMEOUT_SECONDS = 60
+"""Longer than any single step of a sale takes on a slow machine."""
+
+
+class RequestRefused(QianshuError):  # noqa: N818 - the family name says error
+    """The service said no: its problem (RFC 9457) as it came."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        super().__init__(
+            str(problem.get("code", f"http.{status}")),
+            zh=str(problem.get("zh", problem.get("title", ""))),
+            en=str(problem.get("en", problem.get("title", ""))),
+            status=status,
+            findings=problem.get("findings", []),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    """HTTP status."""
+
+    headers: Mapping[str, str]
+    """Names in lower case."""
+
+    content: bytes
+    """The body."""
+
+    url: str
+    """Where it came from, after redirects."""
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - whatever the service says
+        """The body as JSON."""
+        return json.loads(self.content)
+
+
+class Browser:
+    """One person's, or one program's: cookies are its own."""
+
+    def __init__(self, base_url: str, headers: Mapping[str, str] | None = None) -> None:
+        self.base_url = base_url
+        self.headers = dict(headers or {})
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def get(self, path: str, **query: str) -> Answer:
+        """Ask for a page."""
+        address = f"{path}?{urllib.parse.urlencode(query)}" if query else path
+        return self._send(urllib.request.Request(self._url(address), headers=self.headers))  # noqa: S310
+
+    def post(self, path: str, body: object = None, **headers: str) -> Answer:
+        """Send JSON; every request has a name of its own, so that it may be repeated."""
+        content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        return self._post(path, content, {"Content-Type": "application/json", **headers})
+
+    def form(self, path: str, values: Mapping[str, str], **headers: str) -> Answer:
+        """Send a form."""
+        content = urllib.parse.urlencode(values).encode()
+        return self._post(path, content, {"Content-Type": "application/x-www-form-urlencoded", **headers})
+
+    def upload(self, path: str, values: Mapping[str, str], file: tuple[str, bytes, str]) -> Answer:
+        """Send a form with one file: (name, content, media type) in the field ``upload``."""
+        boundary = secrets.token_hex(16)
+        content = _multipart(boundary, values, file)
+        return self._post(path, content, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
+
+    def _post(self, path: str, content: bytes, headers: Mapping[str, str]) -> Answer:
+        named = {"Idempotency-Key": secrets.token_hex(16), **self.headers, **headers}
+        return self._send(urllib.request.Request(self._url(path), content, named, method="POST"))  # noqa: S310
+
+    def _url(self, path: str) -> str:
+        return urllib.parse.urljoin(self.base_url, path)
+
+    def _send(self, request: urllib.request.Request) -> Answer:
+        try:
+            with self._opener.open(request, timeout=TIMEOUT_SECONDS) as response:
+                return Answer(response.status, _lower(response.headers), response.read(), response.url)
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                raise RequestRefused(refusal.code, _problem(refusal.read())) from refusal
+
+
+def _problem(content: bytes) -> Mapping[str, Any]:
+    try:
+        problem = json.loads(content)
+    except ValueError:
+        return {}
+    return problem if isinstance(problem, dict) else {}
+
+
+def _lower(headers: Any) -> dict[str, str]:  # noqa: ANN401 - a message of the library
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _multipart(boundary: str, values: Mapping[str, str], file: tuple[str, bytes, str]) -> bytes:
+    """RFC 7578."""
+    fields = "".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in values.items()
+    )
+    name, content, media_type = file
+    head = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="upload"; filename="{name}"\r\n'
+        f"Content-Type: {media_type}\r\n\r\n"
+    )
+    return fields.encode() + head.encode() + content + f"\r\n--{boundary}--\r\n".encode()

@@ -1,0 +1,96 @@
+"""What is done after a commit: handlers of the outbox bound to this service, and what the clock asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from filing.later import EXPIRE_DRAFTS, HANDLERS, Later, StampFace
+from filing.messages.load import load_messages
+from jobs.workshop import Periodic
+from qianshu.service.dossiers import Dossiers
+from storage.people import sweep_people
+from storage.records.export import JournalExport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from filing.contract import SigningDesk
+    from filing.later import Handler
+    from qianshu.service.book import ActsDesk
+    from qianshu.service.cities import Cities
+    from qianshu.service.records import Records
+    from qianshu.settings import Settings
+    from storage.records.outbox import OutboxTask
+
+    Handlers = Mapping[str, Callable[[OutboxTask], None]]
+
+__all__ = ["EXPORT_JOURNALS", "PERIODICS", "MoreOfLater", "handlers_of", "later_of"]
+
+EXPORT_JOURNALS = "export-journals"
+FORGET = "forget"
+
+PERIODICS = (
+    Periodic(EXPIRE_DRAFTS, every_seconds=60),
+    Periodic(EXPORT_JOURNALS, every_seconds=15),
+    Periodic(FORGET, every_seconds=3600),
+)
+"""What the clock asks for."""
+
+KEEP_DONE = timedelta(days=7)
+"""Longer than any period above: a row that was done holds its dedupe key until it is removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoreOfLater:
+    """What later work needs besides settings, cities, records and acts."""
+
+    desks: Mapping[str, SigningDesk]
+    """By city."""
+
+    clock: Callable[[], datetime]
+    """Present time, aware."""
+
+    phone_of_account: Callable[[str], str | None]
+    """The registered telephone of an account."""
+
+
+def later_of(settings: Settings, cities: Cities, records: Records, acts: ActsDesk, more: MoreOfLater) -> Later:
+    """What handlers of filing need."""
+    books = load_messages(cities.folder)
+    return Later(
+        house_of=acts.house_of,
+        clock=more.clock,
+        books={name: books[name] for name in cities.profiles},
+        sealer=records.key,
+        stamp_face=lambda _, case_no: StampFace(f"{settings.verification_url}{case_no}", settings.seal_number),
+        dossiers=Dossiers(settings, records, more.desks, more.clock),
+        due_cases=records.cases.due,
+        phone_of_account=more.phone_of_account,
+    )
+
+
+def handlers_of(later: Later, records: Records, keep_days: int) -> Handlers:
+    """Every kind of work by name, bound to this service."""
+    export = JournalExport(records.database, records.archive.shelf, timedelta(days=keep_days))
+
+    def export_journals(_: OutboxTask) -> None:
+        export.sweep(later.clock())
+
+    def forget(_: OutboxTask) -> None:
+        now = later.clock()
+        records.answers.forget_expired(now)
+        records.outbox.forget_done(now - KEEP_DONE)
+        sweep_people(records.database, now)
+
+    filing = {kind: _bound(handler, later) for kind, handler in HANDLERS.items()}
+    return {**filing, EXPORT_JOURNALS: export_journals, FORGET: forget}
+
+
+def _bound(handler: Handler, later: Later) -> Callable[[OutboxTask], None]:
+    def handle(task: OutboxTask) -> None:
+        handler(later, task)
+
+    return handle
