@@ -72,8 +72,6 @@ class TryCounter(Protocol):
 
     def count(self, name: str, allowed: int, window: timedelta, now: datetime) -> datetime | None: ...
 
-    def forget(self, name: str) -> None: ...
-
 
 class SignLinks(Protocol):
     """Sign links. ``add`` MUST end every live link of the same recipient and purpose."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
 from identity.accounts.model import AgencyRight, CityAccount, CityAccountKind, OldAccountKind
@@ -16,7 +16,7 @@ from identity.staff import StaffRole
 from identity.subjects import match_subjects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from identity.accounts.model import Account, OldAccount
@@ -34,6 +34,9 @@ __all__ = [
     "open_city_account",
     "take_over_old_account",
 ]
+
+CHINA = timezone(timedelta(hours=8))
+"""Days are days in China."""
 
 TRIES = 5
 TRY_WINDOW = timedelta(hours=1)
@@ -128,21 +131,19 @@ def open_city_account(desk: LinkDesk, account: Account, city: str, now: datetime
 def take_over_old_account(desk: LinkDesk, account: Account, city: str, typed: Credentials, now: datetime) -> Linking:
     """Link an old account by its certificate number and password (ZS-13, ZS-17).
 
-    1. One try is counted, for the account that asks and for the number typed; too many lock (``link.locked``).
+    1. One try is counted, right or wrong, for the account that asks and for the number typed; too many lock
+       (``link.locked``). None is given back: whoever has one old account would try all others between its successes.
     2. The old account is found by the number, whatever kind of document it is of.
     3. Its password is compared; no account and a wrong password are one answer (``link.refused``), equally slow.
     4. An individual's old account belongs to the very person who has logged in (``link.other_person``).
     5. It is taken once (``link.taken``).
     """
-    keys = candidate_person_keys(desk.secret, typed.certificate_number, now.date())
-    names = tuple(f"link:{desk.secret.key('link-try', city, who)}" for who in (account.account_id, *keys))
-    _count(desk.tries, names, now)
+    keys = candidate_person_keys(desk.secret, typed.certificate_number, now.astimezone(CHINA).date())
+    _count(desk.tries, (f"link:{desk.secret.key('link-try', city, who)}" for who in (account.account_id, *keys)), now)
     old = _found(desk, city, keys, typed.password)
     _demand_owner(account, old)
     if not desk.accounts.take_old_account(old.old_account_id, account.account_id, now):
         raise AccountError("link.taken", zh="原账号已被关联", en="this old account was linked already")
-    for name in names:
-        desk.tries.forget(name)
     kind = CityAccountKind.AGENCY if old.kind is OldAccountKind.AGENCY else CityAccountKind.LINKED
     linked = CityAccount(account.account_id, city, kind, now, old.old_account_id)
     desk.accounts.save_city_account(linked)
@@ -166,7 +167,7 @@ def confirm_agency(right: AgencyRight, officer: ActingPerson, now: datetime) -> 
     return AgencyRight(right.account_id, right.city, right.asked_at, officer.account_id, now)
 
 
-def _count(tries: TryCounter, names: tuple[str, ...], now: datetime) -> None:
+def _count(tries: TryCounter, names: Iterable[str], now: datetime) -> None:
     for name in names:
         again_at = tries.count(name, TRIES, TRY_WINDOW, now)
         if again_at is not None:

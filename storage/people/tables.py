@@ -205,13 +205,11 @@ web_sessions = Table(
     Column("session_key", Text, primary_key=True),
     Column("account_id", Text),
     Column("expires_at", Instant, nullable=False),
-    Column("content", LargeBinary),
+    Column("content", LargeBinary, nullable=False),
     Index("ix_web_sessions_account_id", "account_id", **where("account_id IS NOT NULL")),
     Index("ix_web_sessions_expires_at", "expires_at"),
 )
-"""Sessions. Without content one is over: the row stays until it expires, so that a request that was under way when the
-session ended does not bring it back.
-"""
+"""Sessions, sealed, by digest of what the cookie holds."""
 
 tallies = Table(
     "tallies",

@@ -95,8 +95,3 @@ class SqlTries:
                 return None
             full = tally_of(connection, name, now)
         return now if full is None else full.window_ends_at
-
-    def forget(self, name: str) -> None:
-        """Begin anew."""
-        with self._database.writing() as connection:
-            forget(connection, name)

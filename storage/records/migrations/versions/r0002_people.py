@@ -264,7 +264,7 @@ def _sessions() -> None:
         _text("session_key"),
         _maybe("account_id"),
         _at("expires_at"),
-        sa.Column("content", sa.LargeBinary),
+        sa.Column("content", sa.LargeBinary, nullable=False),
         _key("web_sessions", "session_key"),
     )
     _partial_index("ix_web_sessions_account_id", "web_sessions", ["account_id"], "account_id IS NOT NULL")

@@ -22,8 +22,8 @@ def sessions(database: Database, key: EvidenceKey) -> SqlSessions:
 
 
 def test_what_was_written_is_read_until_it_expires(sessions: SqlSessions) -> None:
-    sessions.write("k", None, b"before", END)
-    sessions.write("k", "account-1", b"after", END)
+    sessions.create("k", "account-1", b"before", NOW)
+    assert sessions.update("k", b"after", END)
 
     assert sessions.read("k", END - timedelta(seconds=1)) == b"after"
     assert sessions.read("k", END) is None
@@ -32,16 +32,23 @@ def test_what_was_written_is_read_until_it_expires(sessions: SqlSessions) -> Non
 
 
 def test_an_ended_session_is_not_written_back_by_a_request_under_way(sessions: SqlSessions) -> None:
-    sessions.write("k", "account-1", b"content", END)
-    sessions.remove("k")
-    sessions.write("k", "account-1", b"content", END)
+    sessions.create("k", "account-1", b"content", END)
 
+    assert [sessions.remove("k"), sessions.remove("k")] == [True, False]
+    assert not sessions.update("k", b"content", END)
     assert sessions.read("k", NOW) is None
+
+
+def test_nobody_chooses_the_key_of_a_session_that_is_there(sessions: SqlSessions) -> None:
+    sessions.create("k", "account-1", b"content", END)
+    with pytest.raises(Exception, match=r"pk_web_sessions|web_sessions\.session_key"):
+        sessions.create("k", "account-2", b"other", END)
+    assert sessions.read("k", NOW) == b"content"
 
 
 def test_logging_out_everywhere_ends_every_session_of_the_account_and_no_other(sessions: SqlSessions) -> None:
     for name, account in (("a", "account-1"), ("b", "account-1"), ("c", "account-2"), ("d", None)):
-        sessions.write(name, account, b"content", END)
+        sessions.create(name, account, b"content", END)
 
     assert sessions.end_all("account-1") == 2
     assert [sessions.read(name, NOW) for name in "abcd"] == [None, None, b"content", b"content"]
@@ -49,14 +56,14 @@ def test_logging_out_everywhere_ends_every_session_of_the_account_and_no_other(s
 
 
 def test_the_database_alone_shows_no_session(sessions: SqlSessions, database: Database) -> None:
-    sessions.write("k", "account-1", b"a word in clear", END)
+    sessions.create("k", "account-1", b"a word in clear", END)
     with database.reading() as connection:
         assert b"a word in clear" not in connection.execute(select(web_sessions.c.content)).scalar_one()
 
 
 def test_one_sessions_content_does_not_open_as_anothers(sessions: SqlSessions, database: Database) -> None:
-    sessions.write("mine", "account-1", b"mine", END)
-    sessions.write("theirs", "account-2", b"theirs", END)
+    sessions.create("mine", "account-1", b"mine", END)
+    sessions.create("theirs", "account-2", b"theirs", END)
     c = web_sessions.c
     with database.writing() as connection:
         stolen = connection.execute(select(c.content).where(c.session_key == "theirs")).scalar_one()
@@ -66,7 +73,7 @@ def test_one_sessions_content_does_not_open_as_anothers(sessions: SqlSessions, d
 
 
 def test_what_is_over_is_swept(sessions: SqlSessions, database: Database) -> None:
-    sessions.write("k", "account-1", b"content", END)
+    sessions.create("k", "account-1", b"content", END)
 
     assert sweep_people(database, END) == 0
     assert sweep_people(database, END + timedelta(days=2)) == 1
