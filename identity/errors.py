@@ -88,8 +88,9 @@ class FaceCheckError(IdentityError):
 class AccountError(IdentityError):
     """A login or an old account is not taken.
 
-    Codes: ``account.unknown``, ``account.person_changed``, ``account.closed``, ``account.no_phone``; ``link.refused``, ``link.locked``,
-    ``link.taken``, ``link.other_person``, ``link.old_account``; ``authority.unknown``, ``authority.ended``.
+    Codes: ``account.unknown``, ``account.person_changed``, ``account.closed``, ``account.no_phone``;
+    ``link.refused``, ``link.locked``, ``link.taken``, ``link.other_person``, ``link.old_account``;
+    ``authority.unknown``, ``authority.ended``.
     """
 
 
