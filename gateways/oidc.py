@@ -165,9 +165,9 @@ class HttpIdentityProvider(HttpAdapter):
         try:
             return believed_claims(id_token, self._provider_keys(metadata, now, KEYS_LIFE), demands, now)
         except LoginRefused as error:
-            # The provider may have changed its keys since.
-            if error.reason != "signature" or not self._keys_older_than(now, KEYS_REFRESH):
+            if error.reason != "signature":
                 raise
+        # The provider may have changed its keys since; if they are fresh, the same ones refuse again.
         return believed_claims(id_token, self._provider_keys(metadata, now, KEYS_REFRESH), demands, now)
 
     def _user_info(self, metadata: _Metadata, access_token: str) -> UserInfo:
@@ -203,10 +203,6 @@ class HttpIdentityProvider(HttpAdapter):
                 answer = self._http.fetch("keys", metadata.jwks_uri, headers={"Accept": "application/json"})
                 self._keys = (now, usable_keys(decoded(self._http.service, answer, _Keys).keys))
             return self._keys[1]
-
-    def _keys_older_than(self, now: datetime, age: timedelta) -> bool:
-        with self._lock:
-            return self._keys is not None and now >= self._keys[0] + age
 
 
 def _basic(client_id: str, secret: str) -> str:

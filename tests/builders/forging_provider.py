@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -130,12 +131,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving_forger() -> Iterator[ForgingProvider]:
+def serving_forger(tls: ssl.SSLContext | None = None) -> Iterator[ForgingProvider]:
     """A provider on a loopback port, honest until told otherwise."""
     provider = ForgingProvider()
     handler = type("OneHandler", (_Handler,), {"provider": provider})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
-        provider.url = f"http://127.0.0.1:{http.server_port}"
+        if tls is not None:
+            http.socket = tls.wrap_socket(http.socket, server_side=True)
+        provider.url = f"{'http' if tls is None else 'https'}://127.0.0.1:{http.server_port}"
         thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:

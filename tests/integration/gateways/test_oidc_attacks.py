@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,9 +16,10 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from gateways.endpoint import Endpoint, Surroundings
 from gateways.oidc import HttpIdentityProvider, OidcClient
-from identity.outside import LoginCallback, LoginRefused, LoginStart, OutsideAnswerWrong
+from identity.outside import LoginCallback, LoginRefused, LoginStart, OutsideAnswerWrong, OutsideUnavailable
 from tests.builders.forging_provider import ABSENT, KEY, ForgingProvider, serving_forger
 from tests.builders.sandbox import NOW, RETURN_URL, Clock, SandboxServer, browse_login, connected, log_in
+from tests.builders.tls_files import tls_server_files
 
 OURS = KEY.as_dict(private=False)
 OTHER_KEY = ECKey.generate_key("P-256", {"kid": "provider"})
@@ -27,10 +29,10 @@ SOON = int(NOW.timestamp()) + 300
 class Login:
     """One client of a forging provider."""
 
-    def __init__(self, provider: ForgingProvider, clock: Clock) -> None:
+    def __init__(self, provider: ForgingProvider, clock: Clock, ca_file: str | None = None) -> None:
         self.provider = provider
         self.clock = clock
-        endpoint = Endpoint(provider.url, "secret", tries=1)
+        endpoint = Endpoint(provider.url, "secret", tries=1, ca_file=ca_file)
         client = OidcClient(provider.url, "qianshu")
         self.adapter = HttpIdentityProvider(endpoint, client, Surroundings(clock=clock))
 
@@ -232,6 +234,36 @@ def test_a_wrong_discovery_stops_the_login_before_the_browser_goes(login: Login,
 
 
 VERIFIED = {"level": 4, "method": "face", "verified_at": "2025-03-01T02:00:00Z"}
+
+
+@pytest.fixture
+def secure_login(tmp_path: Path) -> Iterator[Login]:
+    context, root_file = tls_server_files(tmp_path)
+    with serving_forger(context) as provider:
+        made = Login(provider, Clock(), str(root_file))
+        yield made
+        made.adapter.close()
+
+
+def test_over_tls_with_its_root_a_provider_is_believed(secure_login: Login) -> None:
+    assert secure_login.finish(secure_login.begin()).subject == "wang-lei"
+
+
+@pytest.mark.parametrize("place", ["authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"])
+def test_no_way_leads_down_from_tls(secure_login: Login, place: str) -> None:
+    secure_login.provider.discovery = {place: "http://127.0.0.1:1/elsewhere"}
+    with pytest.raises(LoginRefused) as caught:
+        secure_login.begin()
+    assert caught.value.reason == "issuer"
+
+
+def test_a_provider_under_a_root_nobody_trusts_is_out_of_reach(secure_login: Login) -> None:
+    stranger = Login(secure_login.provider, Clock())
+    with pytest.raises(OutsideUnavailable) as caught:
+        stranger.begin()
+    assert caught.value.reason == "unreachable"
+    assert secure_login.provider.asked == []
+
 
 SAID: dict[str, tuple[str, dict[str, Any]]] = {
     "another person": ("subject", {"sub": "zhao-xiaomei"}),
