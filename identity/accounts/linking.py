@@ -11,7 +11,7 @@ from identity.accounts.passwords import password_fits, waste_time
 from identity.errors import AccountError, NotAllowed
 from identity.findings import Finding
 from identity.keys import candidate_person_keys, person_key
-from identity.numbers import PersonMatch
+from identity.numbers import PersonMatch, mask_phone
 from identity.staff import StaffRole
 from identity.subjects import match_subjects
 
@@ -29,6 +29,7 @@ __all__ = [
     "LinkDesk",
     "Linking",
     "LinkingStep",
+    "UnifiedAccount",
     "confirm_agency",
     "linking_step",
     "open_city_account",
@@ -75,8 +76,25 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
+class UnifiedAccount:
+    """The platform's account, shown to its holder beside the question what to link it with (ZS-12)."""
+
+    account_name: str
+    """账号名: the platform's name of the account."""
+
+    user_name: str
+    """用户名: the registered name."""
+
+    phone: str | None
+    """手机号, masked: enough to know one's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class LinkingStep:
-    """What the linking page shows (ZS-11, ZS-12)."""
+    """What the linking page shows (ZS-11)."""
+
+    shown: UnifiedAccount
+    """Whose account it is."""
 
     linked: CityAccount | None
     """The city's account; with one the page is skipped (ZS-16)."""
@@ -102,7 +120,9 @@ class Linking:
 def linking_step(desk: LinkDesk, account: Account, city: str, right: AgencyRight | None) -> LinkingStep:
     """Where the person stands in this city."""
     old = desk.accounts.old_account(city, person_key(desk.secret, account.subject.number))
+    phone = None if account.phone is None else mask_phone(account.phone)
     return LinkingStep(
+        UnifiedAccount(account.login_subject, account.subject.name, phone),
         desk.accounts.city_account(account.account_id, city),
         old_account=old is not None and old.linked_account_id is None,
         agency_asked=right is not None and right.confirmed_at is None,

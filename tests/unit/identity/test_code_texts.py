@@ -15,7 +15,7 @@ from tests.unit.identity.somebody import OTHER_TEXT, SECRET, TEXT
 ABOUT_A_HOUSE = {CodePurpose.SIGN, CodePurpose.CONFIRM, CodePurpose.AMEND}
 
 
-@pytest.mark.rule("WH-22")
+@pytest.mark.rule("WH-22", "H-43")
 @pytest.mark.parametrize("purpose", CodePurpose)
 def test_a_code_that_agrees_to_a_sale_names_house_and_price(purpose: CodePurpose) -> None:
     full = "验证码{code}，{house}，{price}元"
@@ -35,7 +35,7 @@ def test_a_message_without_the_code_is_no_message() -> None:
     assert caught.value.fields["missing"] == ["code"]
 
 
-@pytest.mark.rule("ZS-26", "SZ-05", "HS-15")
+@pytest.mark.rule("ZS-26", "SZ-05", "HS-15", "H-10")
 @pytest.mark.parametrize("phone", ["010-12345678", "+85291234567", "1380013800", ""])
 def test_a_code_goes_to_mainland_mobiles_only(phone: str) -> None:
     with pytest.raises(NumberError):

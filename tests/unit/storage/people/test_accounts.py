@@ -139,6 +139,12 @@ def test_who_never_had_an_account_gets_one_by_themselves_and_once(desk: LinkDesk
     assert store.city_accounts(account.account_id) == (opened,)
 
 
+@pytest.mark.rule("ZS-12")
+def test_the_linking_page_shows_whose_account_it_is(desk: LinkDesk, store: SqlAccounts) -> None:
+    shown = linking_step(desk, made(store), CITY, None).shown
+    assert (shown.account_name, shown.user_name, shown.phone) == ("sub-1", "张三", "138****8000")
+
+
 @pytest.mark.rule("ZS-13", "ZS-17")
 def test_an_old_account_is_taken_over_with_its_business(desk: LinkDesk, store: SqlAccounts) -> None:
     account = made(store)
@@ -173,7 +179,7 @@ def test_a_wrong_password_and_no_account_are_one_answer(desk: LinkDesk, store: S
     assert SELLER_NUMBER not in str(wrong.value.to_dict())
 
 
-@pytest.mark.rule("ZS-17", "ZS-18")
+@pytest.mark.rule("ZS-17")
 def test_wrong_passwords_lock_the_old_account_for_every_account_that_tries(desk: LinkDesk, store: SqlAccounts) -> None:
     store.save_old_account(old_account())
     for number in range(5):
@@ -211,7 +217,7 @@ def test_an_old_account_is_taken_once(desk: LinkDesk, store: SqlAccounts) -> Non
     assert take_over_old_account(desk, first, CITY, RIGHT, NOW)
 
 
-@pytest.mark.rule("ZS-15")
+@pytest.mark.rule("ZS-02", "ZS-15")
 def test_an_agencys_right_is_asked_for_and_opened_by_the_authority(
     desk: LinkDesk, store: SqlAccounts, authorities: SqlAuthorities
 ) -> None:

@@ -122,7 +122,7 @@ def test_every_try_counts_and_the_sixth_is_too_late_even_if_right(desk: Desk) ->
     assert desk.refused(desk.prove).code == "code.locked"
 
 
-@pytest.mark.rule("WH-42")
+@pytest.mark.rule("WH-42", "H-46")
 def test_another_code_is_sent_only_after_the_countdown(desk: Desk) -> None:
     sent = desk.send()
     refusal = desk.refused(lambda: desk.send(now=NOW + timedelta(seconds=119)))
@@ -199,7 +199,7 @@ def test_nothing_readable_is_kept(desk: Desk, database: Database) -> None:
     assert "磁湖路" not in text
 
 
-@pytest.mark.rule("WH-22", "WH-44")
+@pytest.mark.rule("WH-22", "H-43")
 def test_the_message_names_house_and_price_and_opens_only_as_its_own(desk: Desk, key: EvidenceKey) -> None:
     sent = desk.send()
     message = unseal_message(key, sent.message)
