@@ -1,1 +1,16 @@
-"""Every way in over HTTP."""
+"""Every way in over HTTP: ``create_app(services)``; what it stands on is in ``api.services`` and ``api.ports``."""
+
+from __future__ import annotations
+
+from api.app import create_app
+from api.services import ApiServices, ApiSettings, CaseServices, CityServices, MachineServices, PeopleServices
+
+__all__ = [
+    "ApiServices",
+    "ApiSettings",
+    "CaseServices",
+    "CityServices",
+    "MachineServices",
+    "PeopleServices",
+    "create_app",
+]

@@ -7,6 +7,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Security
+from fastapi.params import Depends as Dependency
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from api.errors import ApiError, Forbidden, Unauthenticated
@@ -167,7 +168,7 @@ def account_of(caller: Caller) -> str:
     return caller.client_id if isinstance(caller, Machine) else caller.account_id
 
 
-def guarded(rate: Rate) -> object:
+def guarded(rate: Rate) -> Dependency:
     """A dependency that counts a request against ``rate``: of the caller where one is known, else of the address."""
 
     def spend_known(api: Api, caller: AnyCaller) -> None:
@@ -176,7 +177,7 @@ def guarded(rate: Rate) -> object:
     def spend_unknown(request: Request, api: Api) -> None:
         api.rates.spend(rate, request.client.host if request.client else "nobody")
 
-    return Depends(spend_unknown if rate in _BY_ADDRESS else spend_known)
+    return Dependency(spend_unknown if rate in _BY_ADDRESS else spend_known)
 
 
 _BY_ADDRESS = frozenset({Rate.LOGIN, Rate.TOKEN, Rate.PUBLIC})

@@ -14,7 +14,6 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
 
@@ -64,9 +63,18 @@ def clean(data: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
     return data
 
 
-@cache
 def input_model(kind: type) -> type[BaseModel]:
-    """The model of a frozen dataclass. Fields of type ``Upload`` are left out: they come beside the model."""
+    """The model of a frozen dataclass, always the same. Fields of type ``Upload`` are left out: they come beside it."""
+    if kind not in _MODELS:
+        _MODELS[kind] = _made(kind)
+    return _MODELS[kind]
+
+
+_MODELS: Final[dict[type, type[BaseModel]]] = {}
+"""One model for each dataclass: two of one name would be two schemas in the document."""
+
+
+def _made(kind: type) -> type[BaseModel]:
     said = field_docs(kind)
     members: dict[str, Any] = {}
     hints = get_type_hints(kind, include_extras=True)
@@ -86,7 +94,6 @@ def read_input(kind: type, read: BaseModel, upload: Upload | None = None) -> Any
     return kind(**values, **files)
 
 
-@cache
 def field_docs(kind: type) -> Mapping[str, str]:
     """The line under each field of a dataclass."""
     try:

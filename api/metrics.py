@@ -55,9 +55,10 @@ class Metrics:
         """So many programs wait for the feed."""
         self._polls.set(number)
 
-    def page(self, tasks: TaskCounts) -> bytes:
-        """The page as Prometheus reads it."""
-        for state, number in tasks.by_state.items():
-            self._tasks.labels(state).set(number)
-        self._oldest.set(0 if tasks.oldest_pending_at is None else tasks.oldest_pending_at.timestamp())
+    def page(self, tasks: TaskCounts | None) -> bytes:
+        """The page as Prometheus reads it; ``None`` where the outbox cannot be read."""
+        if tasks is not None:
+            for state, number in tasks.by_state.items():
+                self._tasks.labels(state).set(number)
+            self._oldest.set(0 if tasks.oldest_pending_at is None else tasks.oldest_pending_at.timestamp())
         return generate_latest(self.registry)

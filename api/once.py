@@ -123,8 +123,8 @@ def _once(
     idempotency_key: Annotated[
         str | None,
         Header(
-            description="A name for this request, drawn by the client (a UUID). The same name with the same request gets"
-            " the same answer and has one effect; with another request it is refused (`idempotency.mismatch`).",
+            description="A name for this request, drawn by the client (a UUID). The same name with the same request"
+            " gets the same answer and has one effect; with another request it is refused (`idempotency.mismatch`).",
             examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
         ),
     ] = None,

@@ -158,6 +158,16 @@ STATUSES: Final[Mapping[str, int]] = MappingProxyType(
         "time": 503,
         "webhook": 422,
         "webhook.unknown": 404,
+        "webhook.too_many": 409,
+        "join": 409,
+        "join.not_found": 404,
+        "filing.unknown": 404,
+        "notice.unknown": 404,
+        "paper.unknown": 404,
+        "paper.needs_case": 404,
+        "captcha": 409,
+        "cancel.numbers_wrong": 422,
+        "assessment": 409,
         "calendar.unknown": 503,
     }
 )

@@ -1,0 +1,86 @@
+"""The application: routes, layers and the start. Importing this does nothing; resources are opened in the lifespan."""
+
+import hashlib
+import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from api.document import describe
+from api.edge import Edge
+from api.failures import add_handlers
+from api.routes import authority, cases, cities, desk, files, login, oauth, operations, registry, staff
+from api.routes.acts import JSON_BYTES, router_of_acts
+from api.routes.public import router_of_public
+from api.services import ApiServices, ApiSettings
+from api.sessions import cookie_name
+from api.state import StateMapping, opened
+
+__all__ = ["create_app"]
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
+def create_app(services: ApiServices) -> FastAPI:
+    """The ways in over HTTP, on these services."""
+    settings = services.settings
+    app = FastAPI(
+        title="签署 Qianshu",
+        version="1",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,  # its page would load scripts from somebody else's host
+        redoc_url=None,
+        lifespan=_lifespan(services),
+        max_body_size=JSON_BYTES,
+        redirect_slashes=False,
+    )
+    app.include_router(_versioned(settings), prefix="/v1")
+    app.include_router(operations.probes)
+    add_handlers(app)
+    _add_layers(app, settings)
+    describe(app, settings)
+    return app
+
+
+def _versioned(settings: ApiSettings) -> APIRouter:
+    router = APIRouter()
+    for module in (login, authority, cities, cases):
+        router.include_router(module.router)
+    router.include_router(router_of_acts(settings.upload_bytes))
+    for module in (files, desk, staff, registry, oauth):
+        router.include_router(module.router)
+    router.include_router(router_of_public(settings.upload_bytes))
+    router.include_router(operations.router)
+    return router
+
+
+def _add_layers(app: FastAPI, settings: ApiSettings) -> None:
+    """The innermost first: session cookie, host name, and around everything the edge."""
+    parts = urlsplit(settings.base_url)
+    https = parts.scheme == "https"
+    if not https and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise ValueError("plain http is for loopback only")
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=hmac.new(settings.signing_secret, b"session-cookie", hashlib.sha256).hexdigest(),
+        session_cookie=cookie_name(settings),
+        max_age=int(settings.session_life.total_seconds()),
+        same_site="lax",
+        https_only=https,
+    )
+    hosts = {parts.hostname or "", *LOOPBACK}
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=sorted(hosts), www_redirect=False)
+    app.add_middleware(Edge, https=https)
+
+
+def _lifespan(services: ApiServices):  # type: ignore[no-untyped-def]  # noqa: ANN202 - Starlette's own type is private
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[StateMapping]:
+        async with opened(services) as state:
+            yield StateMapping(api=state)
+
+    return lifespan

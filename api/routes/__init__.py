@@ -1,0 +1,1 @@
+"""Operations by kind of user: each parses, calls one use case, and renders."""

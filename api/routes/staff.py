@@ -1,0 +1,99 @@
+"""Roles of staff, given and taken by administrators of the city."""
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from api.callers import Api, Now, OnlyPerson, guarded, require_role
+from api.documented import both, problems
+from api.inputs import ReadInput
+from api.rates import Rate
+from api.routes.authority import require_city
+from api.routes.parameters import CityName, Key
+from api.views.base import At, View
+from identity.staff import StaffRole
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/desk/{city}/staff", tags=["staff"], dependencies=[guarded(Rate.READ)])
+
+
+class GrantView(View):
+    """A role of an account, and who is answerable for it."""
+
+    grant_id: str
+    """Identifier."""
+    account_id: str
+    """Who holds it."""
+    role: StaffRole
+    """Which."""
+    city: str
+    """Where."""
+    granted_by: str
+    """Account that granted it."""
+    granted_at: At
+    """When."""
+    revoked_at: At | None
+    """When it ended."""
+    revoked_by: str | None
+    """Account that ended it."""
+
+
+class StaffView(View):
+    """Everybody's roles in a city, those that have ended too."""
+
+    grants: tuple[GrantView, ...]
+    """Every grant."""
+
+
+class GrantInput(ReadInput):
+    """A role to be given."""
+
+    account_id: str = Field(max_length=128, pattern="^[A-Za-z0-9_-]+$", description="To whom.")
+    role: StaffRole = Field(description="Which.", examples=["reviewer"])
+
+
+@router.get(
+    "",
+    summary="岗位列表",
+    description=both("该城市全部岗位授权，含已结束的。", "Every grant in the city. For administrators and auditors."),
+    responses=problems("auth.role"),
+)
+def staff(api: Api, person: OnlyPerson, city: CityName) -> StaffView:
+    """Everybody's roles."""
+    require_city(api, city)
+    require_role(person, city, StaffRole.ADMIN, StaffRole.AUDITOR)
+    return StaffView(grants=tuple(GrantView.model_validate(one) for one in api.services.people.staff.in_city(city)))
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="授予岗位",
+    description=both(
+        "管理员授予岗位；不得授予本人，审计人员不得兼任其他岗位。",
+        "An administrator gives a role: never to themselves; an auditor holds nothing else.",
+    ),
+    responses=problems(
+        "staff.not_grantor", "staff.grant_self", "staff.auditor_acts", "account.unknown", "csrf.refused"
+    ),
+)
+def grant(api: Api, person: OnlyPerson, now: Now, city: CityName, said: GrantInput) -> GrantView:
+    """Give a role."""
+    require_city(api, city)
+    made = api.services.people.staff.grant(person, city, (said.account_id, said.role), now)
+    return GrantView.model_validate(made)
+
+
+@router.delete(
+    "/{grant_id}",
+    summary="撤销岗位",
+    description=both(
+        "管理员撤销岗位，记录保留；其会话随即不再具有该岗位。",
+        "An administrator takes a role away; the record is kept. It ends with the next request of its holder.",
+    ),
+    responses=problems("staff.not_grantor", "staff.grant_self", "request.not_found", "csrf.refused"),
+)
+def revoke(api: Api, person: OnlyPerson, now: Now, city: CityName, grant_id: Key) -> GrantView:
+    """Take a role away."""
+    require_city(api, city)
+    return GrantView.model_validate(api.services.people.staff.revoke(person, city, grant_id, now))
