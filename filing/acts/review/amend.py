@@ -148,7 +148,7 @@ PROPOSE_AMENDMENT: Final = ActSpec(
             "item": "交付时间",
             "before": "2026年12月31日前",
             "after": "2027年1月31日前",
-            "clauses": {"other_agreements": "交付时间变更为2027年1月31日前。"},
+            "clauses": {"other_agreements": ["交付时间变更为2027年1月31日前。"]},
         },
         errors=("amendment.not_here", "amendment.open", "amendment.being_sealed", "input.refused", "terms.refused"),
     ),
