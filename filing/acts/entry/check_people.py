@@ -57,8 +57,8 @@ class FaceWanted:
 class WindowCheck:
     """A clerk has looked at a person and the original of the document."""
 
-    person: IdentityInput
-    """Who came."""
+    holder: IdentityInput
+    """Who came: the holder of the document."""
 
     purpose: CheckPurpose
     """What for."""
@@ -156,11 +156,11 @@ def _with_check(outcome: Outcome, passed: CheckedPerson) -> Outcome:
 def _check_window(situation: Situation, seen: WindowCheck) -> None:
     if CheckMethod.WINDOW not in _rule(situation, seen.purpose).any_of:
         raise FilingError("check.no_window", zh="本市不在窗口核验", en="nobody is checked at a window here")
-    identified_from(seen.person, beijing_day(situation.now), "person")
+    identified_from(seen.holder, beijing_day(situation.now), "holder")
 
 
 def _key_at_window(situation: Situation, seen: WindowCheck, world: World) -> str:
-    who = identified_from(seen.person, beijing_day(situation.now), "person")
+    who = identified_from(seen.holder, beijing_day(situation.now), "holder")
     return world.key_of(who.id_type, who.id_number)
 
 
@@ -226,7 +226,7 @@ CHECK_AT_WINDOW: Final = ActSpec(
         zh="窗口核验：窗口人员查验本人及证件原件后登记，可代替人脸核验。",
         en="A clerk records having seen the person and the original of the document: the way beside a face check.",
         example={
-            "person": {"name": "周明远", "id_type": "resident_id", "id_number": "420200198812120039"},
+            "holder": {"name": "周明远", "id_type": "resident_id", "id_number": "420200198812120039"},
             "purpose": "open",
             "record": "CK2026112100001",
         },
