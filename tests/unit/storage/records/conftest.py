@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.records import CaseRecords, Database
-from tests.builders.databases import copied, open_database, postgres_template, sqlite_template
+from tests.builders.databases import PostgresPool, copied, open_database, postgres_pool, sqlite_template
 from tests.builders.records import means_of
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.needs("postgres"))]
@@ -21,9 +21,9 @@ def sqlite_records_template(tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def postgres_records_template() -> Iterator[str]:
-    with postgres_template() as template:
-        yield template
+def postgres_records_template() -> Iterator[PostgresPool]:
+    with postgres_pool() as pool:
+        yield pool
 
 
 @pytest.fixture(params=BOTH)
@@ -35,7 +35,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def fresh_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a migrated, empty database."""
-    with copied(kind, request.getfixturevalue(f"{kind}_records_template"), tmp_path) as url:
+    with copied(request.getfixturevalue(f"{kind}_records_template"), tmp_path) as url:
         yield url
 
 

@@ -132,7 +132,6 @@ def test_leaving_by_an_error_keeps_what_was_committed_before_it(records: CaseRec
 
     with pytest.raises(RuntimeError, match="crash"):
         crash()
-
     assert records.find(case_no(1)).version == 2
 
 
