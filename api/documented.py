@@ -16,6 +16,20 @@ OF_CASE: Final = ("case.unknown",)
 """What every operation on a case may answer."""
 
 
+EXAMPLE: Final = {
+    "type": "https://qianshu.example/docs/api/errors#code.wrong",
+    "title": "内容不符合要求",
+    "status": 422,
+    "detail": "验证码不正确，还可以尝试4次",
+    "instance": "/v1/cases/2026112100001/verify-side-code",
+    "code": "code.wrong",
+    "zh": "验证码不正确，还可以尝试4次",
+    "en": "the code is wrong; tries left: 4",
+    "request_id": "5f0c2a1e7d6b4c3f9a8b7c6d5e4f3a2b",
+    "facts": {"tries_left": 4},
+}
+
+
 class FindingView(BaseModel):
     """One reason among several."""
 
@@ -34,7 +48,7 @@ class FindingView(BaseModel):
 class ProblemView(BaseModel):
     """A problem (RFC 9457), in Chinese and English."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, extra="allow")
+    model_config = ConfigDict(use_attribute_docstrings=True, extra="allow", json_schema_extra={"example": EXAMPLE})
 
     type: str
     """A URI that names the code."""
@@ -89,21 +103,10 @@ def binary(media_type: str, description: str, **headers: str) -> dict[int | str,
 def _response(status: int, codes: list[str]) -> dict[str, Any]:
     zh, en = TITLES[status]
     schema = {"$ref": "#/components/schemas/ProblemView"}
-    example = {
-        "type": f"https://qianshu.example/docs/api/errors#{codes[0]}",
-        "title": zh,
-        "status": status,
-        "detail": zh,
-        "instance": "/v1/…",
-        "code": codes[0],
-        "zh": zh,
-        "en": en,
-        "request_id": "5f0c2a1e7d6b4c3f9a8b7c6d5e4f3a2b",
-    }
     listed = ", ".join(f"`{code}`" for code in codes)
     headers = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}} if status in (429, 503) else {}
     return {
         "description": f"{zh} · {en}: {listed}",
-        "content": {PROBLEM_TYPE: {"schema": schema, "example": example}},
-        "headers": headers,
+        "content": {PROBLEM_TYPE: {"schema": schema}},
+        **({"headers": headers} if headers else {}),
     }

@@ -32,6 +32,8 @@ HEADERS: Final = {
 }
 """Unless a route says otherwise (the pages of ``web`` have a policy of their own)."""
 
+VERSION: Final = "/v1"
+
 HSTS: Final = "max-age=31536000; includeSubDomains"
 """RFC 6797; a year."""
 
@@ -99,7 +101,9 @@ class _Exchange:
     def named(self) -> dict[str, Any]:
         """What may be said of a request: its route as a template, never its address."""
         route = self._scope.get("route")
-        template = getattr(route, "path_format", None) or getattr(route, "path", None) or "none"
+        template = getattr(route, "path_format", None) or "none"
+        if route is not None and self._scope["path"].startswith(VERSION):
+            template = VERSION + template  # routers know their own part of the path only
         method = self._scope["method"] if self._scope["method"] in _METHODS else "other"
         return {"request_id": self.request_id, "method": method, "route": template}
 

@@ -168,6 +168,15 @@ STATUSES: Final[Mapping[str, int]] = MappingProxyType(
         "captcha": 409,
         "cancel.numbers_wrong": 422,
         "assessment": 409,
+        "attendance": 422,
+        "buyers": 409,
+        "confirmation": 409,
+        "document": 422,
+        "import": 409,
+        "import.altered": 422,
+        "import.not_pdf": 422,
+        "lookup": 422,
+        "titles": 409,
         "calendar.unknown": 503,
     }
 )

@@ -34,7 +34,7 @@ def file_response(request: Request, content: bytes, sha256: str, media_type: str
         "cache-control": "private, no-cache",
         "content-disposition": f'inline; filename="{name}"',
         "content-security-policy": "sandbox; default-src 'none'",
-        "vary": "Cookie, Authorization",
+        "vary": "Authorization",
     }
     if none_match(request.headers.get("if-none-match"), headers["etag"]):
         return Response(status_code=304, headers=headers)

@@ -169,7 +169,7 @@ def my_matters(api: Api, person: OnlyPerson, now: Now, cursor: Cursor = None, li
 )
 def view_case(seen: SeenCase, caller: AnyCaller, if_none_match: Annotated[str | None, Header()] = None) -> Response:
     """The case."""
-    headers = {"etag": etag_of(seen.version), "cache-control": "private, no-cache", "vary": "Cookie, Authorization"}
+    headers = {"etag": etag_of(seen.version), "cache-control": "private, no-cache", "vary": "Authorization"}
     if none_match(if_none_match, headers["etag"]):
         return Response(status_code=304, headers=headers)
     body = case_view(seen, account_of(caller)).model_dump_json(by_alias=True)
