@@ -108,7 +108,8 @@ def _sides(situation: Situation, asked: Cancellation) -> frozenset[Side]:
 
 
 def _askers(asked: Cancellation) -> frozenset[str]:
-    return frozenset(consent.party for consent in asked.consents if consent.by == asked.asked_by)
+    asked_themselves = (each for each in asked.consents if each.by == asked.asked_by and not each.in_person)
+    return frozenset(consent.party for consent in asked_themselves)
 
 
 def _cancellation(case: Case) -> Cancellation | None:

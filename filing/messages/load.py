@@ -68,9 +68,10 @@ def _house_words() -> WordsFile:
 
 def _of_schema(marked: Marked) -> Iterator[Problem]:
     for error in Draft202012Validator(messages_schema()).iter_errors(marked.data):
-        yield Problem(
-            tuple(error.absolute_path), f"不符合格式：{error.message}", f"against the schema: {error.message}"
-        )
+        path = tuple(error.absolute_path)
+        if "propertyNames" in tuple(error.absolute_schema_path)[-2:]:  # the key itself is wrong: its line
+            path = (*path, str(error.instance))
+        yield Problem(path, f"不符合格式：{error.message}", f"against the schema: {error.message}")
 
 
 def _of_places(words: WordsFile) -> Iterator[Problem]:

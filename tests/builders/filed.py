@@ -35,6 +35,7 @@ from filing.outside import (
     SupervisionWay,
 )
 from filing.profile import Actor
+from filing.profile.entry import CoOwnership
 from identity.acting import Machine, MachineKind
 from identity.numbers import mask_number
 from identity.outside import SmsReceipt
@@ -304,6 +305,8 @@ class _Unit:
 def fixed(service: House, city: str, *parties: CaseParty, **changes: Any) -> Office:
     """A case whose text is fixed and certified, in a file of its own."""
     case = drafting(city, *parties)
+    if len(case.people.of_side(Side.BUYER)) > 1:
+        case = replace(case, people=replace(case.people, co_ownership=CoOwnership.JOINT))
     prefix = cities()[city].filing.case_number.prefix
     numbered = replace(case, head=replace(case.head, case_no=f"{prefix}20261121{next(_NUMBERS):05}"))
     office = Office(service, numbered)
