@@ -87,7 +87,7 @@ def _is_number_of(who: Identified, typed: str, today: date) -> bool:
     try:
         said = check_number(who.id_type, typed, today)
     except NumberError:
-        return folded(typed) == (who.title_id_number or "")
+        return who.title_id_number is not None and folded(typed) == folded(who.title_id_number)
     return same_person_number(known, said) is PersonMatch.SAME
 
 
