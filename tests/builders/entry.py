@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ from tests.fakes.outside import FakeLandRegister, FakeUseCategoryOffice
 if TYPE_CHECKING:
     from filing.acts.perform import Performed
     from filing.case import Case
+    from filing.contract import ContractCase
     from filing.engine.outcome import Outcome
     from filing.outside import RegisteredHouse
     from identity.acting import ActingPerson
@@ -41,6 +43,9 @@ REGION = {"shenzhen": "深圳市"}
 """Region a house is looked up in, where a city asks."""
 
 
+_SHELVES = itertools.count(1)
+
+
 @dataclass
 class EntryDesks(Desks):
     """Acts up to the fixed text."""
@@ -48,6 +53,12 @@ class EntryDesks(Desks):
     land: FakeLandRegister = field(default_factory=FakeLandRegister)
     use_office: FakeUseCategoryOffice = field(default_factory=FakeUseCategoryOffice)
     serials: Numbers = field(default_factory=Numbers)
+
+    shelf: int = field(default_factory=lambda: next(_SHELVES))
+    """Which folder of the one service: numbers begin anew in every test."""
+
+    def contract(self, case_no: str, version: int) -> ContractCase:
+        return replace(self.service.case(f"{case_no}.{version}.{self.shelf}"), case_no=case_no)
 
     def __post_init__(self) -> None:
         self.land.clock = self.use_office.clock = lambda: self.now
@@ -218,3 +229,10 @@ def buyer_joins(desks: EntryDesks, buyer: ActingPerson, **keys: Any) -> None:
     desks.do("join", buyer, **said)
     desks.do("start-face-check", buyer, purpose=CheckPurpose.JOIN)
     desks.do("finish-face-check", buyer, purpose=CheckPurpose.JOIN)
+
+
+def owner_pair() -> tuple[Any, Any]:
+    """Husband and wife as the register names them."""
+    from tests.builders.cases import WIFE, owner  # noqa: PLC0415
+
+    return owner(SELLER), owner(WIFE)

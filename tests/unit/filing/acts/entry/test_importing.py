@@ -1,0 +1,100 @@
+"""Taking over a contract filed elsewhere: by the developer, with its bytes as they were filed."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from filing.acts.entry.buyers import BuyerInput
+from filing.acts.entry.importing import FiledHouse
+from filing.acts.spec import Upload
+from identity.representation import Basis
+from identity.trust_level import Card, CheckMethod, Login, LoginCapacity
+from tests.builders.cases import AGENT, BUYER, COMPANY, SELLER, UNIT_NO, acting
+from tests.builders.desks import code_of
+from tests.builders.entry import contact, person, until_entered
+
+CITY = "zhongshan-notary"
+
+
+@pytest.fixture(scope="module")
+def filed_pdf(service) -> bytes:
+    """A contract with a signature in it: one of our own, certified."""
+    from tests.builders.entry import entry_desks  # noqa: PLC0415
+
+    desks = entry_desks(service)
+    seller, _ = until_entered(desks, "wuhan")
+    desks.do("generate-text", seller)
+    contract = desks.contract(desks.case.case_no, 1)
+    with contract.archive.open(desks.text) as stream:
+        return stream.read()
+
+
+def operator(**changes):
+    login = Login(LoginCapacity.HANDLER, (CheckMethod.PASSWORD,), Card.ORGANISATION)
+    return acting(AGENT, CITY, handles=COMPANY, login=login, **changes)
+
+
+def filed(pdf: bytes, **changes):
+    said = {
+        "upload": Upload(pdf, "合同.pdf"),
+        "filing_number": "ZS2026000123",
+        "filed_at": datetime(2026, 3, 2, 2, 0, tzinfo=UTC),
+        "house": FiledHouse("中山市东区示例路8号3栋1001房", UNIT_NO, "98.60"),
+        "purchasers": (BuyerInput(person(BUYER), contact(BUYER)),),
+        "developer_contact": contact(COMPANY),
+        "developer_head": "欧阳听雨",
+    }
+    return {**said, **changes}
+
+
+@pytest.mark.rule("ZN-01")
+@pytest.mark.rule("H-36")
+def test_the_developers_operator_takes_over_a_filed_contract(desks, filed_pdf):
+    done = desks.open(CITY, operator(), "import-filed", **filed(filed_pdf))
+    case = desks.case
+    assert desks.state == "filed"
+    assert case.text.fixed.sha256 == hashlib.sha256(filed_pdf).hexdigest()
+    assert desks.files.get(case.case_no, case.text.fixed.sha256) == filed_pdf
+    assert (case.filing.number, case.filing.filed_at) == ("ZS2026000123", datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
+    assert case.house.key == f"house:{UNIT_NO}"
+    assert [party.identified.name for party in case.people.parties] == [COMPANY.name, BUYER.name]
+    assert [(one.party, one.basis) for one in case.people.representations] == [("seller-1", Basis.HANDLER)]
+    assert done.answer["signatures"] == 1
+    assert done.answer["integrity"] == "intact"
+
+
+@pytest.mark.rule("ZN-20")
+def test_a_contract_that_was_altered_after_signing_is_not_taken(desks, filed_pdf):
+    altered = filed_pdf.replace(b"/Type /Page\n", b"/Type /Page \n", 1)
+    if altered == filed_pdf:
+        middle = len(filed_pdf) // 2
+        altered = filed_pdf[:middle] + bytes([filed_pdf[middle] ^ 1]) + filed_pdf[middle + 1 :]
+    code = code_of(lambda: desks.open(CITY, operator(), "import-filed", **filed(altered)))
+    assert code == "import.altered" or code.startswith("upload.")
+
+
+@pytest.mark.rule("ZN-01")
+@pytest.mark.rule("H-36")
+def test_only_an_organisation_imports(desks, filed_pdf):
+    login = Login(LoginCapacity.OWNER, (CheckMethod.WECHAT_REALNAME,))
+    alone = acting(SELLER, CITY, login=login)
+    assert code_of(lambda: desks.open(CITY, alone, "import-filed", **filed(filed_pdf))) == "import.organisation"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"filing_number": " "}, "input.refused"),
+        ({"filed_at": datetime.now(UTC) + timedelta(days=900)}, "input.refused"),
+        ({"purchasers": ()}, "input.refused"),
+        ({"house": FiledHouse("某处", "123")}, "input.refused"),
+        ({"house": FiledHouse("某处", None, "大")}, "input.refused"),
+        ({"upload": Upload(b"%PDF-1.7 not really", "x.pdf")}, "upload"),
+    ],
+)
+def test_what_cannot_be_is_refused(desks, filed_pdf, change, code):
+    said = filed(filed_pdf, **change)
+    assert code_of(lambda: desks.open(CITY, operator(), "import-filed", **said)).startswith(code)
