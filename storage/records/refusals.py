@@ -6,7 +6,7 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storage.errors import CaseExists, FilingNumberTaken, PropertyTaken, StorageFull, StorageUnavailable
@@ -70,7 +70,8 @@ def translated_database_errors() -> Iterator[None]:
     except (OperationalError, PoolTimeout) as cause:
         raise _unavailable(cause) from cause
     except DBAPIError as cause:
-        if not cause.connection_invalidated:
+        # Of SQLite's errors the bare DatabaseError is a damaged file; its kinds are mistakes in a statement.
+        if not cause.connection_invalidated and type(cause) is not DatabaseError:
             raise
         raise _unavailable(cause) from cause
 

@@ -7,11 +7,15 @@ import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+from sqlalchemy import text
+
 from filing.engine.outcome import FeedItem
 from filing.lifecycle import State
+from storage.errors import CaseChanged
 from storage.records import CaseRecords, Database, DatabaseOptions, Numbers
 from storage.records.outbox import Outbox
-from tests.builders.databases import open_database
+from tests.builders.databases import PostgresPool, open_database
 from tests.builders.keyring import NOW
 from tests.builders.processes import finished, killed, started
 from tests.builders.records import case_no, done, means_of, moved, new_case
@@ -150,3 +154,26 @@ def test_the_clock_of_the_database_is_not_asked(records: CaseRecords) -> None:
 
     assert records.journal_of(case_no(1))[0].at == long_ago
     assert records.queue("huangshi", [State.OPENED]).rows[0].updated_at == long_ago
+
+
+@pytest.mark.needs("postgres")
+def test_a_server_that_dropped_every_connection_costs_no_answer(postgres_records_template: PostgresPool) -> None:
+    """As a restart does. The lock is lost with its connection, unknown to the holder: the version guards the case."""
+    with postgres_records_template.taken() as url, open_database(url) as database, open_database(url) as other:
+        records = CaseRecords(means_of(database))
+        records.create(new_case(), [done("case.opened")])
+        with records.exclusive(case_no(1)) as unit:
+            drop_connections(other)
+            unit.commit(unit.case, [done()])
+            with CaseRecords(means_of(other)).exclusive(case_no(1)) as second:
+                second.commit(second.case, [done()])
+            with pytest.raises(CaseChanged):
+                unit.commit(unit.case, [done()])
+
+        assert records.find(case_no(1)).version == 3
+
+
+def drop_connections(database: Database) -> None:
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    with database.reading() as connection:
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))

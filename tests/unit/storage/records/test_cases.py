@@ -161,15 +161,20 @@ def test_a_writer_who_lost_the_lock_unknowingly_is_refused(records: CaseRecords,
             unit.commit(moved(unit.case, State.VOID), [done()])
 
 
-def test_an_entry_whose_number_was_taken_meanwhile_is_refused(records: CaseRecords, database: Database) -> None:
+def test_a_unit_whose_entry_was_overtaken_is_refused_and_looks_again(records: CaseRecords, database: Database) -> None:
+    """It does not believe what it knew: the commit may have arrived and only its answer not."""
     records.create(new_case(), [done()])
     with records.exclusive(case_no(1)) as unit:
         unit.refuse(done("act.refused"))
+        assert len(unit.entries()) == 2
         copied = "INSERT INTO journal SELECT case_no, 3, at, event, actor, data, sealed, sha256, sha256 FROM journal"
         with database.writing() as connection:
             connection.execute(text(f"{copied} WHERE seq = 2"))
         with pytest.raises(CaseChanged):
             unit.refuse(done("act.refused"))
+        unit.refuse(done("act.refused"))
+
+    assert [entry.seq for entry in records.journal_after(case_no(1), 0, 9)] == [1, 2, 3, 4]
 
 
 def test_acts_on_a_text_see_their_own_entries_only(records: CaseRecords) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from storage.errors import CaseBusy
 from storage.records import CaseRecords, Database, DatabaseOptions
+from tests.builders.databases import copied, open_database
 from tests.builders.keyring import NOW
 from tests.builders.records import case_no, done, means_of, new_case
 
@@ -109,3 +112,23 @@ def test_no_file_of_a_lock_is_left(records: CaseRecords, tmp_path: Path) -> None
         pass
 
     assert [path for folder in tmp_path.glob("*.locks") for path in folder.iterdir()] == []
+
+
+def test_a_lock_on_a_file_that_was_just_removed_is_none(
+    sqlite_records_template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opened while its last holder had it, locked once that one had removed it: another may hold the new file."""
+    with copied(sqlite_records_template, tmp_path) as url, open_database(url) as database:
+        records = CaseRecords(means_of(database))
+        records.create(new_case(), [done()])
+        removed: list[Path] = []
+
+        def flock(descriptor: int, operation: int) -> None:
+            if not removed:
+                removed.extend(tmp_path.glob("*.locks/*"))
+                removed[0].unlink()
+            fcntl.flock(descriptor, operation)
+
+        monkeypatch.setattr("storage.records.locks.fcntl", SimpleNamespace(**{**vars(fcntl), "flock": flock}))
+        with records.exclusive(case_no(1)):
+            assert list(tmp_path.glob("*.locks/*")) == removed

@@ -128,6 +128,33 @@ def test_exporting_twice_writes_nothing_new(filled: CaseRecords, export: Journal
     assert shelf.names(case_no(1)) == ("entries-00000001-00000008.jsonl", "entries-00000009-00000009.jsonl")
 
 
+def test_what_is_journalled_during_an_export_still_waits(
+    filled: CaseRecords, export: JournalExport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export.sweep(NOW)
+    with filled.exclusive(case_no(1)) as unit:
+        unit.refuse(done("act.refused"))
+    original = FolderShelf.create
+
+    def create(*args: Any) -> bool:
+        with monkeypatch.context() as patched:
+            patched.setattr(FolderShelf, "create", original)
+            patched.setattr("storage.records.export.read_entries", lambda *_: ())
+            with filled.exclusive(case_no(1)) as unit:
+                unit.refuse(done("act.refused"))
+        monkeypatch.setattr("storage.records.export.read_entries", lambda *_: ())
+        return original(*args)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FolderShelf, "create", create)
+        assert export.case(case_no(1), NOW) == 1
+    monkeypatch.undo()
+
+    assert export.pending(9) == (case_no(1),)
+    assert export.case(case_no(1), NOW) == 1
+    assert export.pending(9) == ()
+
+
 def test_a_long_journal_is_exported_in_segments(
     filled: CaseRecords, export: JournalExport, shelf: FolderShelf, other: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-import storage.people.tables  # noqa: F401 - completes the metadata
+import storage.machines.tables  # completes the metadata
+import storage.people.tables  # noqa: F401 - likewise
 from storage.errors import SchemaBehind
 from storage.records import Database
 from storage.records.tables import cases, counters, metadata, outbox
