@@ -28,8 +28,8 @@ __all__ = ["SCAN", "adopt_scan", "scan_stamp_box"]
 
 SCAN = "scan"
 
-MARGIN_POINTS = 28.0
-"""From the lower right corner of the last page: where nobody signs and most scanners leave paper white."""
+A4_POINTS = (595.276, 841.89)
+"""Size of the text's pages (ISO 216), to which its boxes are laid out."""
 
 
 def adopt_scan(case: ContractCase, desk: SigningDesk, scan: bytes) -> Act:
@@ -54,14 +54,15 @@ def scan_stamp_box(acts: Acts) -> FieldBox | None:
     return FieldBox(FILING_STAMP_FIELD, recorded["page_index"], (x0, y0, x1, y1), recorded["label"])
 
 
-def _placed(scan: bytes, like: FieldBox) -> FieldBox:
-    """A box as large as the text's own, in the corner of the last page."""
+def _placed(scan: bytes, own: FieldBox) -> FieldBox:
+    """Where the print left room for it: the text's own box, on the same page of the scan, in the scan's size."""
     with pikepdf.open(io.BytesIO(scan)) as pdf:
-        left, bottom, right, _ = (float(value) for value in pdf.pages[-1].mediabox)
-        last = len(pdf.pages) - 1
-    width, height = like.rect[2] - like.rect[0], like.rect[3] - like.rect[1]
-    x1, y0 = max(right - MARGIN_POINTS, left + width), bottom + MARGIN_POINTS
-    return FieldBox(FILING_STAMP_FIELD, last, (x1 - width, y0, x1, y0 + height), like.label)
+        index = min(own.page_index, len(pdf.pages) - 1)
+        left, bottom, right, top = (float(value) for value in pdf.pages[index].mediabox)
+    across, up = (right - left) / A4_POINTS[0], (top - bottom) / A4_POINTS[1]
+    x0, y0, x1, y1 = own.rect
+    rect = (left + x0 * across, bottom + y0 * up, left + x1 * across, bottom + y1 * up)
+    return FieldBox(FILING_STAMP_FIELD, index, rect, own.label)
 
 
 def _certified(case: ContractCase, desk: SigningDesk, scan: bytes, box: FieldBox) -> Produced:

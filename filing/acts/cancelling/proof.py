@@ -8,6 +8,7 @@ A wrong answer ends the captcha it was given to: that is recorded, so the act is
 from __future__ import annotations
 
 import base64
+import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -171,7 +172,7 @@ def _code_request(situation: Situation) -> CodeRequest:
     return CodeRequest(
         purpose="revoke",
         phone=signer.phone,
-        bound_to=f"{case.case_no}/revoke/{party.key}/{_digest(under_way(situation))}",
+        bound_to=f"{case.case_no}/{party.key}/{_digest(under_way(situation))}",
         words={"case_no": case.case_no, "house": _location(situation)},
         resend_seconds=situation.profile.people.phones.resend_seconds,
     )
@@ -179,7 +180,7 @@ def _code_request(situation: Situation) -> CodeRequest:
 
 def _digest(asked: Cancellation) -> str:
     """A code is good for this request, not for one made later."""
-    return asked.asked_at.isoformat()
+    return hashlib.sha256(asked.asked_at.isoformat().encode()).hexdigest()
 
 
 def _location(situation: Situation) -> str:

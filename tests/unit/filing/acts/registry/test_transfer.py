@@ -7,12 +7,15 @@ from dataclasses import replace
 import pytest
 
 from errors import QianshuError
+from filing.effects.telling import tell
+from filing.engine.outcome import Outcome
 from filing.errors import GuardsRefuse, NotYours
 from filing.lifecycle import Event, NotPossibleInState, State, apply
-from filing.profile import HouseUse, NotInThisCity
+from filing.messages import MessageKey
+from filing.profile import HouseUse, NotInThisCity, state_label
 from identity.acting import Machine, MachineKind
 from identity.staff import StaffRole
-from tests.builders.cases import BUYER, COMPANY, SELLER, STRANGER, party, staff
+from tests.builders.cases import BUYER, COMPANY, SELLER, STRANGER, cities, party, staff
 from tests.builders.filed import (
     buyer,
     filed,
@@ -176,3 +179,21 @@ def test_nobody_but_the_registry_leaves_registering(make):
         office.do("drop-cancel", seller())
     with pytest.raises(NotPossibleInState):
         apply(office.case.position, Event.REQUEST_CANCEL, office.now)
+
+
+@pytest.mark.rule("WH-11")
+@pytest.mark.rule("WH-38")
+@pytest.mark.rule("WH-39")
+@pytest.mark.rule("H-47")
+def test_in_wuhan_the_net_signed_contract_is_printed_and_taken_to_the_registry(make):
+    """No signed copy has to come back: the registry gets the paper."""
+    office = make(signed, "wuhan")
+    assert state_label(cities()["wuhan"], office.state) == "已生成合同"
+    assert office.pdf().startswith(b"%PDF")
+    told = tell(Outcome(office.case), MessageKey.SIGNING_COMPLETE, ("buyer-1",), "signed")
+    office.queue(*told.tasks)
+    office.work_off("notify")
+    assert "下载打印并签章" in office.told(BUYER)[0]
+    assert office.case.signing.wet is None
+    office.do("registry-accept", registry("wuhan"), reference="D-1")
+    assert office.case.filing.in_force

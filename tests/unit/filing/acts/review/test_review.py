@@ -215,3 +215,32 @@ def test_window_clerk_and_reviewer_are_two(make):
     with pytest.raises(GuardsRefuse) as refused:
         office.do("claim-review", staff(StaffRole.REVIEWER, "huangshi", CLERK))
     assert refused.value.findings[0].code == "staff.separation"
+
+
+@pytest.mark.rule("H-22")
+@pytest.mark.rule("SZ-84")
+def test_the_seller_edits_until_filed_and_pays_with_the_signatures(make):
+    office = make(in_review)
+    office.do("claim-review", reviewer())
+    office.do("approve-review", reviewer())
+    with pytest.raises(NotYours):
+        office.do("reopen-text", acting(STRANGER))
+    warned = office.do("reopen-text", seller()).answer
+    assert warned["voided_signatures"] == ["seller-1", "buyer-1"]
+    assert office.state is State.DRAFTING
+    assert not office.case.signing.tasks
+    office.work_off("notify")
+    assert "不再有效" in office.told(BUYER)[-1]
+    with pytest.raises(QianshuError):
+        office.do("seal-filing", sealer())
+
+
+def test_an_approval_is_of_one_submission(make):
+    """What was approved before the text was opened again opens nothing later."""
+    office = make(in_review)
+    office.do("claim-review", reviewer())
+    office.do("approve-review", reviewer())
+    office.case = replace(office.case, position=CasePosition(State.SIGNED))
+    office.do("submit-filing", seller())
+    with pytest.raises(GuardsRefuse):
+        office.do("seal-filing", sealer())
