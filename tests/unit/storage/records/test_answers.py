@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -105,3 +106,18 @@ def test_a_body_is_not_in_clear(answers: Answers, database: Database) -> None:
     answers.keep(ANSWER)
     with database.reading() as connection:
         assert ANSWER.body not in connection.execute(select(idempotency.c.body)).scalar_one()
+
+
+@pytest.mark.parametrize("at", [NOW, NOW + ABANDONED_AFTER], ids=["new", "abandoned"])
+def test_of_many_at_once_one_request_is_answered(answers: Answers, at: datetime) -> None:
+    if at > NOW:
+        answers.begin(REQUEST, NOW)
+
+    def begin(_: int) -> bool:
+        try:
+            return answers.begin(REQUEST, at) is None
+        except RequestInProgress:
+            return False
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(begin, range(12))) == [False] * 11 + [True]

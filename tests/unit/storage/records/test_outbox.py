@@ -68,6 +68,17 @@ def test_whoever_lost_the_lease_settles_nothing(box: Outbox) -> None:
     assert box.done(holder, LATER)
 
 
+def test_a_claim_that_was_given_back_settles_nothing_more(box: Outbox) -> None:
+    """Claimed again at the same moment for the same time: the count tells the two claims apart."""
+    task_id = box.add("a", "1", NOW)
+    late = box.claim(task_id, NOW, 60)
+    assert box.retry(late, NOW, "x")
+    holder = box.claim(task_id, NOW, 60)
+
+    assert not box.done(late, NOW)
+    assert box.done(holder, NOW)
+
+
 def test_a_late_worker_does_not_settle_what_was_requeued(box: Outbox) -> None:
     """Requeued, a task counts from the beginning: the lease tells its first claim from the first before."""
     task_id = box.add("a", "1", NOW)
