@@ -35,7 +35,6 @@ def create_app(services: ApiServices) -> FastAPI:
         docs_url=None,  # its page would load scripts from somebody else's host
         redoc_url=None,
         lifespan=_lifespan(services),
-        max_body_size=JSON_BYTES,
         redirect_slashes=False,
     )
     app.include_router(_versioned(settings), prefix="/v1")
@@ -47,7 +46,8 @@ def create_app(services: ApiServices) -> FastAPI:
 
 
 def _versioned(settings: ApiSettings) -> APIRouter:
-    router = APIRouter()
+    # Here and not at the application: its layer would lie outside the edge, and answer in plain text.
+    router = APIRouter(max_body_size=JSON_BYTES)
     for module in (login, authority, cities, cases):
         router.include_router(module.router)
     router.include_router(router_of_acts(settings.upload_bytes))

@@ -16,7 +16,7 @@ OF_CASE: Final = ("case.unknown",)
 """What every operation on a case may answer."""
 
 
-EXAMPLE: Final = {
+EXAMPLE: Final[dict[str, Any]] = {
     "type": "https://qianshu.example/docs/api/errors#code.wrong",
     "title": "内容不符合要求",
     "status": 422,

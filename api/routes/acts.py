@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Body, Depends, File, Form, Header, Query, UploadFile
 from pydantic import BaseModel, Field, Json, create_model
@@ -148,7 +149,7 @@ class Doing:
         view = acted_view(self._seen(performed), dict(performed.answer), account_of(self.caller))
         headers = {"etag": etag_of(performed.version)}
         if status == 201:
-            headers["location"] = f"/v1/cases/{performed.case.case_no}"
+            headers["location"] = f"/v1/cases/{quote(performed.case.case_no)}"
         body = view.model_dump_json(by_alias=True).encode()
         return Response(body, status, headers, "application/json")
 

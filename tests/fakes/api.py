@@ -102,6 +102,7 @@ class World:
     grants: list[StaffGrant] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
     performed: list[str] = field(default_factory=list)
+    assertions: set[tuple[str, str]] = field(default_factory=set)
     number: int = 0
     lock: Any = field(default_factory=threading.RLock)
 
@@ -198,7 +199,7 @@ class FakeActs:
         return House(Book(self.world, keep), self._ports(), cities(), calendar(), lambda: self.world.now)
 
     def _ports(self) -> Any:
-        def following(name: str, day: date) -> int:  # noqa: ARG001
+        def following(name: str, day: date) -> int:
             self.world.number += 1
             return self.world.number
 
@@ -238,7 +239,7 @@ class FakeReader:
     def journal(self, case_no: str, after_seq: int, limit: int) -> list[Line]:
         return [line for line in self.world.journal.get(case_no, []) if line.seq > after_seq][:limit]
 
-    def find_to_join(self, city: str, keys: Mapping[str, str], now: datetime) -> str | None:  # noqa: ARG002
+    def find_to_join(self, city: str, keys: Mapping[str, str], now: datetime) -> str | None:
         kept = self.world.cases.get(keys.get("case_number", ""))
         fits = kept is not None and kept.case.head.city == city
         return keys["case_number"] if fits and keys.get("seller_name") == "周明远" else None
@@ -270,7 +271,7 @@ def _row(kept: Kept) -> Any:
 class FakeFiles:
     world: World
 
-    def contract(self, case_no: str, sha256: str) -> bytes:  # noqa: ARG002
+    def contract(self, case_no: str, sha256: str) -> bytes:
         if sha256 not in self.world.files:
             raise ObjectMissing("storage.object_missing", zh="没有", en="none")
         return self.world.files[sha256]
@@ -303,7 +304,7 @@ class FakeFeed:
 class FakeRequests:
     world: World
 
-    def begin(self, key: Any, now: datetime) -> KeptAnswer | None:  # noqa: ARG002
+    def begin(self, key: Any, now: datetime) -> KeptAnswer | None:
         with self.world.lock:
             known = self.world.answers.get((key.principal, key.key))
             if known is None:
@@ -315,7 +316,7 @@ class FakeRequests:
             raise RequestClash.in_progress()
         return known[1]
 
-    def keep(self, key: Any, answer: KeptAnswer, now: datetime) -> None:  # noqa: ARG002
+    def keep(self, key: Any, answer: KeptAnswer, now: datetime) -> None:
         self.world.answers[key.principal, key.key] = (key.request_sha256, answer)
 
     def drop(self, key: Any) -> None:
@@ -356,7 +357,7 @@ class FakeLogin:
 
     world: World
 
-    def begin(self, return_url: str, hint: str | None) -> LoginStart:  # noqa: ARG002
+    def begin(self, return_url: str, hint: str | None) -> LoginStart:
         if "identity_provider" in self.world.down:
             raise OutsideUnavailable(OutsideService.IDENTITY_PROVIDER, "slow")
         self.world.number += 1
@@ -370,28 +371,28 @@ class FakeLogin:
             raise LoginRefused(OutsideService.IDENTITY_PROVIDER, "state")
         return SessionFacts(callback.code, (LOGIN["huangshi"],), now)
 
-    def acting(self, session: SessionFacts, now: datetime) -> ActingPerson | None:  # noqa: ARG002
+    def acting(self, session: SessionFacts, now: datetime) -> ActingPerson | None:
         person = self.world.people.get(session.account_id)
         if person is None:
             return None
         login = replace(person.login, card=session.card, capacity=session.capacity)
         return replace(person, login=login, organisation_account_id=session.organisation_account_id)
 
-    def send_code(self, session: SessionFacts, now: datetime) -> Mapping[str, object]:  # noqa: ARG002
+    def send_code(self, session: SessionFacts, now: datetime) -> Mapping[str, object]:
         return {"phone": "139****0001", "expires_at": (now + timedelta(minutes=5)).isoformat()}
 
-    def give_code(self, session: SessionFacts, code: str, now: datetime) -> SessionFacts:  # noqa: ARG002
+    def give_code(self, session: SessionFacts, code: str, now: datetime) -> SessionFacts:
         if code != "123456":
             raise CodeError("code.wrong", zh="不正确", en="wrong", tries_left=4)
         return replace(session, methods=(*session.methods, CheckMethod.SMS), code_phone="13900000001")
 
-    def links(self, account_id: str) -> list[CityLink]:  # noqa: ARG002
+    def links(self, account_id: str) -> list[CityLink]:
         return [CityLink("huangshi", linked=True, old_account=False, kind="individual")]
 
-    def link(self, account_id: str, city: str, old: Any, now: datetime) -> CityLink:  # noqa: ARG002
+    def link(self, account_id: str, city: str, old: Any, now: datetime) -> CityLink:
         return CityLink(city, linked=True, old_account=False, kind="linked" if old else "individual")
 
-    def ask_agency(self, account_id: str, city: str, now: datetime) -> CityLink:  # noqa: ARG002
+    def ask_agency(self, account_id: str, city: str, now: datetime) -> CityLink:
         return CityLink(city, linked=False, old_account=False, kind=None, agency_asked=True)
 
 
@@ -399,28 +400,28 @@ class FakeLogin:
 class FakeAuthority:
     world: World
 
-    def handlers_of(self, person: ActingPerson) -> list[HandlerView]:  # noqa: ARG002
+    def handlers_of(self, person: ActingPerson) -> list[HandlerView]:
         return [self._view()]
 
-    def appoint(self, person: Any, city: str, asked: Any, now: datetime) -> HandlerView:  # noqa: ARG002
+    def appoint(self, person: Any, city: str, asked: Any, now: datetime) -> HandlerView:
         return self._view()
 
-    def ask_consent(self, person: Any, binding_id: str, now: datetime) -> Mapping[str, object]:  # noqa: ARG002
+    def ask_consent(self, person: Any, binding_id: str, now: datetime) -> Mapping[str, object]:
         return {"phone": "139****0001"}
 
-    def consent(self, person: Any, binding_id: str, code: str, now: datetime) -> HandlerView:  # noqa: ARG002
+    def consent(self, person: Any, binding_id: str, code: str, now: datetime) -> HandlerView:
         return self._view()
 
-    def unbind(self, person: Any, binding_id: str, now: datetime) -> HandlerView:  # noqa: ARG002
+    def unbind(self, person: Any, binding_id: str, now: datetime) -> HandlerView:
         return self._view()
 
-    def bind_agent(self, clerk: Any, city: str, asked: Any, now: datetime) -> AgentBindingView:  # noqa: ARG002
+    def bind_agent(self, clerk: Any, city: str, asked: Any, now: datetime) -> AgentBindingView:
         return AgentBindingView("b-1", city, "acc", asked.certificate_number, now)
 
-    def unbind_agent(self, clerk: Any, city: str, binding_id: str, now: datetime) -> AgentBindingView:  # noqa: ARG002
+    def unbind_agent(self, clerk: Any, city: str, binding_id: str, now: datetime) -> AgentBindingView:
         return AgentBindingView(binding_id, city, "acc", "鄂(2022)黄石市不动产权第0012345号", now, now)
 
-    def confirm_agency(self, officer: Any, city: str, account_id: str, now: datetime) -> CityLink:  # noqa: ARG002
+    def confirm_agency(self, officer: Any, city: str, account_id: str, now: datetime) -> CityLink:
         return CityLink(city, linked=True, old_account=False, kind="agency")
 
     def _view(self) -> HandlerView:
@@ -449,14 +450,13 @@ class FakeStaff:
 @dataclass
 class FakeMachines:
     world: World
-    assertions: set[tuple[str, str]] = field(default_factory=set)
 
     def load(self, client_id: str) -> MachineRecord | None:
         return self.world.machines.get(client_id)
 
-    def use_assertion(self, client_id: str, jti: str, expires_at: datetime) -> bool:  # noqa: ARG002
-        fresh = (client_id, jti) not in self.assertions
-        self.assertions.add((client_id, jti))
+    def use_assertion(self, client_id: str, jti: str, expires_at: datetime) -> bool:
+        fresh = (client_id, jti) not in self.world.assertions
+        self.world.assertions.add((client_id, jti))
         return fresh
 
 
@@ -476,7 +476,7 @@ class FakeWebhooks:
     def end(self, subscription_id: str, now: datetime) -> None:
         self.world.webhooks[subscription_id] = replace(self.world.webhooks[subscription_id], ended_at=now)
 
-    def deliveries(self, subscription_id: str, before: int | None, limit: int) -> list[WebhookDelivery]:  # noqa: ARG002
+    def deliveries(self, subscription_id: str, before: int | None, limit: int) -> list[WebhookDelivery]:
         return [WebhookDelivery(subscription_id, 1, 1, NOW, 500, "webhook.status")]
 
 
@@ -521,13 +521,13 @@ class FakeOperations:
     def tasks(self) -> TaskCounts:
         return TaskCounts({"pending": 3, "failed": 1}, NOW)
 
-    def failed_tasks(self, after_id: int, limit: int) -> list[Any]:  # noqa: ARG002
+    def failed_tasks(self, after_id: int, limit: int) -> list[Any]:
         task = SimpleNamespace(
             task_id=7, kind="sms", case_no="2026112100001", attempt=9, last_error_code="outside.refused"
         )
         return [task] if after_id < 7 else []
 
-    def requeue(self, task_id: int, account_id: str, now: datetime) -> bool:  # noqa: ARG002
+    def requeue(self, task_id: int, account_id: str, now: datetime) -> bool:
         self.requeued.append(task_id)
         return task_id == 7
 
