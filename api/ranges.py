@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -32,7 +33,7 @@ def file_response(request: Request, content: bytes, sha256: str, media_type: str
         "digest": f"sha-256={digest}",  # RFC 3230, for clients that know no other
         "accept-ranges": "bytes",
         "cache-control": "private, no-cache",
-        "content-disposition": f'inline; filename="{name}"',
+        "content-disposition": _inline(name),
         "content-security-policy": "sandbox; default-src 'none'",
         "vary": "Authorization",
     }
@@ -65,3 +66,9 @@ def _part(request: Request, size: int, etag: str) -> tuple[int, int] | None:
     if not satisfiable:
         raise BadRequest("request.range", zh="请求的区间超出文件", en="the range is outside the file")
     return first, last
+
+
+def _inline(name: str) -> str:
+    """RFC 6266 § 4.3: case numbers hold Chinese, header fields do not."""
+    plain = name.encode("ascii", "ignore").decode().replace('"', "") or "file"
+    return f"inline; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
     from jobs.workshop import BrokerSettings, Periodic, Workshop
 
-__all__ = ["SWEEP", "WORK", "create_app"]
+__all__ = ["SWEEP", "WORK", "JobsApp", "create_app"]
+
+JobsApp = Celery
+"""What :func:`create_app` makes, for rooms that do not know Celery."""
 
 SWEEP = "qianshu.sweep"
 

@@ -247,7 +247,7 @@ def _acting(act: ActSpec[Any, Any]) -> Callable[..., Response]:
     def endpoint(doing: Doing, case_no: str, said: BaseModel) -> Response:
         return doing.on_case(case_no, read_input(act.input, said), said.model_dump(mode="json"))
 
-    return _signed(endpoint, doing=_doing_of(act), case_no=CaseNo, said=_body(act, model))
+    return _signed(endpoint, _default(model), doing=_doing_of(act), case_no=CaseNo, said=_body(act, model))
 
 
 def _uploading(act: ActSpec[Any, Any]) -> Callable[..., Response]:
@@ -261,7 +261,7 @@ def _uploading(act: ActSpec[Any, Any]) -> Callable[..., Response]:
     example = json.dumps(_example(act), ensure_ascii=False)
     form = Annotated[Json[model], Form(alias="input", description="The input as JSON.", examples=[example])]  # type: ignore[valid-type]
     paper = Annotated[UploadFile, File(description="PDF, JPEG or PNG.")]
-    return _signed(endpoint, doing=_doing_of(act), case_no=CaseNo, file=paper, said=form)
+    return _signed(endpoint, inspect.Parameter.empty, doing=_doing_of(act), case_no=CaseNo, file=paper, said=form)
 
 
 def _opening(act: ActSpec[Any, Any]) -> Callable[..., Response]:
@@ -272,7 +272,7 @@ def _opening(act: ActSpec[Any, Any]) -> Callable[..., Response]:
             _require_city(doing.api.services.cities.profiles, city)
             return doing.in_city(city, read_input(act.input, said), said.model_dump(mode="json"))
 
-        return _signed(elsewhere, doing=_doing_of(act), city=CityName, said=_body(act, model))
+        return _signed(elsewhere, _default(model), doing=_doing_of(act), city=CityName, said=_body(act, model))
     named = create_model(
         "OpenCase",
         __base__=model,
@@ -285,7 +285,8 @@ def _opening(act: ActSpec[Any, Any]) -> Callable[..., Response]:
         return doing.in_city(city, _without_city(act, said), said.model_dump(mode="json"))
 
     example = {"city": "huangshi", **act.doc.example}
-    return _signed(endpoint, doing=_doing_of(act), said=Annotated[named, Body(examples=[example])])
+    body = Annotated[named, Body(examples=[example])]
+    return _signed(endpoint, inspect.Parameter.empty, doing=_doing_of(act), said=body)
 
 
 def _without_city(act: ActSpec[Any, Any], said: BaseModel) -> Any:  # noqa: ANN401 - the act's own type
@@ -307,10 +308,25 @@ def _example(act: ActSpec[Any, Any]) -> dict[str, Any]:
     return dict(act.doc.example)
 
 
-def _signed(endpoint: Callable[..., Response], **annotations: Any) -> Callable[..., Response]:  # noqa: ANN401
-    """``endpoint`` with these annotations, which FastAPI reads: they are made of the act, not written down."""
+def _default(model: type[BaseModel]) -> Any:  # noqa: ANN401
+    """What is read from no body at all: an act that needs nothing said may be sent without."""
+    if any(field.is_required() for field in model.model_fields.values()):
+        return inspect.Parameter.empty
+    return model()
+
+
+def _signed(endpoint: Callable[..., Response], said: Any, /, **annotations: Any) -> Callable[..., Response]:  # noqa: ANN401
+    """``endpoint`` with these annotations, which FastAPI reads: they are made of the act, not written down. ``said``
+    is the default of the last of them.
+    """
     parameters = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind) for name, kind in annotations.items()
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            annotation=kind,
+            default=said if name == "said" else inspect.Parameter.empty,
+        )
+        for name, kind in annotations.items()
     ]
     endpoint.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # read by inspect.signature
     endpoint.__annotations__ = dict(annotations)

@@ -57,8 +57,10 @@ class Codes:
 
 
 def _subject(request: Wanted) -> CodeSubject:
-    """What it is bound to names case, party and text, and so is the recipient whose consent it is."""
-    return CodeSubject(CodePurpose(request.purpose), request.phone, recipient=request.bound_to)
+    """``bound_to`` is case, whose consent, and digest of the text: a code for a new text takes the old one's place."""
+    bound, _, text_sha256 = request.bound_to.rpartition("/")
+    case_no, _, recipient = bound.partition("/")
+    return CodeSubject(CodePurpose(request.purpose), request.phone, recipient, case_no, text_sha256)
 
 
 def _policy(request: Wanted) -> CodePolicy:

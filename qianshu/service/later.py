@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from filing.acts.signing.start import SMS
 from filing.later import EXPIRE_DRAFTS, HANDLERS, Later, StampFace
 from filing.messages.load import load_messages
+from identity.codes import SealedMessage, unseal_message
 from jobs.workshop import Periodic
 from qianshu.service.dossiers import Dossiers
 from storage.people import sweep_people
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from filing.contract import SigningDesk
     from filing.later import Handler
+    from identity.outside import SmsSender
     from qianshu.service.book import ActsDesk
     from qianshu.service.cities import Cities
     from qianshu.service.records import Records
@@ -72,7 +76,7 @@ def later_of(settings: Settings, cities: Cities, records: Records, acts: ActsDes
     )
 
 
-def handlers_of(later: Later, records: Records, keep_days: int) -> Handlers:
+def handlers_of(later: Later, records: Records, sms: SmsSender, keep_days: int) -> Handlers:
     """Every kind of work by name, bound to this service."""
     export = JournalExport(records.database, records.archive.shelf, timedelta(days=keep_days))
 
@@ -85,8 +89,15 @@ def handlers_of(later: Later, records: Records, keep_days: int) -> Handlers:
         records.outbox.forget_done(now - KEEP_DONE)
         sweep_people(records.database, now)
 
+    def send_sealed(task: OutboxTask) -> None:
+        """A message with a code or a link in it, sealed until now; not sent once it is worthless."""
+        number = str(task.payload.get("code_id") or task.payload["link_id"])
+        message = unseal_message(records.key, SealedMessage(number, base64.b64decode(str(task.payload["sealed"]))))
+        if later.clock() < message.expires_at:
+            sms.send(message.phone, message.template, message.values, request_id=number)
+
     filing = {kind: _bound(handler, later) for kind, handler in HANDLERS.items()}
-    return {**filing, EXPORT_JOURNALS: export_journals, FORGET: forget}
+    return {**filing, SMS: send_sealed, EXPORT_JOURNALS: export_journals, FORGET: forget}
 
 
 def _bound(handler: Handler, later: Later) -> Callable[[OutboxTask], None]:

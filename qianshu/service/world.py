@@ -11,15 +11,18 @@ from filing.contract import ContractCase
 from qianshu.bootstrap import retained_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from filing.acts.perform import CaseBook
     from filing.acts.world import CodeDesk, LinkDesk, Outside
     from filing.contract import SigningDesk
+    from filing.ports import JournalEntry
     from filing.profile import FlowProfile
     from qianshu.service.cities import Cities
     from qianshu.service.records import Records
+    from storage.records import UnitJournal
 
 __all__ = ["Desks", "open_houses"]
 
@@ -70,8 +73,29 @@ def open_houses(cities: Cities, records: Records, desks: Desks, book: CaseBook) 
 
 def _contracts(records: Records, clock: Callable[[], datetime]) -> Callable[[str, int], ContractCase]:
     def contract(case_no: str, version: int) -> ContractCase:
-        unit = records.cases.held(case_no)
-        until = retained_until(unit.case.head.opened_at, records.retention_years)
-        return ContractCase(case_no, unit.journal(version), records.archive.objects, clock, until)
+        journal = _Journal(records, case_no, version)
+        until = retained_until(clock(), records.retention_years)
+        return ContractCase(case_no, journal, records.archive.objects, clock, until)
 
     return contract
+
+
+@dataclass(frozen=True, slots=True)
+class _Journal:
+    """The journal of the acts on one text: asked for only under the case's lock. Reading files needs no lock."""
+
+    records: Records
+    case_no: str
+    version: int
+
+    def append(self, event: str, data: Mapping[str, object], now: datetime) -> object:
+        return self._held().append(event, data, now)
+
+    def entries(self) -> Sequence[JournalEntry]:
+        return self._held().entries()
+
+    def exclusive(self) -> AbstractContextManager[object]:
+        return self._held().exclusive()
+
+    def _held(self) -> UnitJournal:
+        return self.records.cases.held(self.case_no).journal(self.version)

@@ -82,10 +82,10 @@ class Browser:
         content = urllib.parse.urlencode(values).encode()
         return self._post(path, content, {"Content-Type": "application/x-www-form-urlencoded", **headers})
 
-    def upload(self, path: str, values: Mapping[str, str], file: tuple[str, bytes, str]) -> Answer:
-        """Send a form with one file: (name, content, media type) in the field ``upload``."""
+    def upload(self, path: str, said: str, file: tuple[str, bytes, str]) -> Answer:
+        """Send a form of two fields: ``input``, JSON, and ``file``: (name, content, media type)."""
         boundary = secrets.token_hex(16)
-        content = _multipart(boundary, values, file)
+        content = _multipart(boundary, {"input": said}, file)
         return self._post(path, content, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
 
     def _post(self, path: str, content: bytes, headers: Mapping[str, str]) -> Answer:
@@ -93,7 +93,7 @@ class Browser:
         return self._send(urllib.request.Request(self._url(path), content, named, method="POST"))  # noqa: S310
 
     def _url(self, path: str) -> str:
-        return urllib.parse.urljoin(self.base_url, path)
+        return urllib.parse.urljoin(self.base_url, urllib.parse.quote(path, safe="/:?&=%+,"))
 
     def _send(self, request: urllib.request.Request) -> Answer:
         try:
@@ -124,7 +124,7 @@ def _multipart(boundary: str, values: Mapping[str, str], file: tuple[str, bytes,
     )
     name, content, media_type = file
     head = (
-        f'--{boundary}\r\nContent-Disposition: form-data; name="upload"; filename="{name}"\r\n'
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
         f"Content-Type: {media_type}\r\n\r\n"
     )
     return fields.encode() + head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
