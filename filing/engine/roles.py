@@ -57,8 +57,10 @@ _MACHINES: Final = {MachineKind.REGISTRY: Actor.REGISTRY, MachineKind.NOTARY: Ac
 
 def actors_of_person(profile: FlowProfile, case: Case, person: ActingPerson, now: datetime) -> frozenset[Actor]:
     """Every capacity a person may act in here; empty for a stranger."""
+    # The seller of a house sold new is its developer (ZN-01): one capacity, not two to choose from.
+    seller = Actor.DEVELOPER if profile.people.entrant is Actor.DEVELOPER else Actor.SELLER
     found = {
-        Actor.BUYER if party.side is Side.BUYER else Actor.SELLER
+        Actor.BUYER if party.side is Side.BUYER else seller
         for party in case.people.parties
         if party.key in parties_of(profile, case, person, now)
     }
