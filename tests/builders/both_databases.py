@@ -1,5 +1,6 @@
-"""Fixture ``database``: a fresh, migrated one of each kind. In a conftest: ``from tests.builders.both_databases import …``
-all three names make it known there.
+"""Fixture ``database``: a fresh, migrated one of each kind.
+
+In a conftest import all three names of this module: that makes them known there.
 """
 
 from __future__ import annotations

@@ -13,5 +13,5 @@ __all__ = ["database", "postgres_both", "sandbox_server", "sqlite_both"]
 
 
 @pytest.fixture
-def town(database: Database, sandbox_server: SandboxServer) -> Town:  # noqa: F811 - fixtures by name
+def town(database: Database, sandbox_server: SandboxServer) -> Town:
     return town_of(database, connected(sandbox_server))

@@ -1,0 +1,96 @@
+"""For whoever keeps the service running (``api.ports.Operations``).
+
+``Operations(records, jobs)``: everything kept, and the application that carries work (its broker is asked whether it
+answers).
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, Final
+
+from api.ports import TaskCounts
+from storage.records import NewEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from jobs.app import JobsApp
+    from qianshu.service.records import Records
+    from storage.records.outbox import OutboxTask
+
+__all__ = ["PROBE_SECONDS", "Operations", "Probes"]
+
+PROBE_SECONDS: Final = 2.0
+"""A load balancer asks every few seconds; what takes longer to answer is not ready."""
+
+NO_OBJECT: Final = "0" * 64
+"""No content has this digest as far as anybody knows: asked for, it shows that the store answers."""
+
+
+class Probes:
+    """Asks every dependency at once and waits no longer than a limit; one that hangs is asked by one thread only."""
+
+    def __init__(self, probes: Mapping[str, Callable[[], object]], limit_seconds: float = PROBE_SECONDS) -> None:
+        """``probes`` by name; whatever one raises says that it cannot be used."""
+        self._probes = probes
+        self._limit_seconds = limit_seconds
+        self._threads = ThreadPoolExecutor(max(1, len(probes)), thread_name_prefix="probe")
+        self._asked: dict[str, Future[object]] = {}
+        self._lock = threading.Lock()
+
+    def answers(self) -> dict[str, bool]:
+        """Which of them can be used now."""
+        with self._lock:
+            for name, probe in self._probes.items():
+                if name not in self._asked or self._asked[name].done():
+                    self._asked[name] = self._threads.submit(probe)
+            asked = dict(self._asked)
+        done, _ = wait(asked.values(), self._limit_seconds)
+        return {name: future in done and future.exception() is None for name, future in asked.items()}
+
+
+class Operations:
+    """``api.ports.Operations``."""
+
+    def __init__(self, records: Records, jobs: JobsApp) -> None:
+        self._records = records
+        self._probes = Probes(
+            {
+                "database": records.cases.newest_position,
+                "objects": lambda: records.archive.objects.contains(NO_OBJECT),
+                "broker": lambda: _reach_broker(jobs),
+            }
+        )
+
+    def readiness(self) -> Mapping[str, bool]:
+        """Every dependency: can it be used now?"""
+        return self._probes.answers()
+
+    def tasks(self) -> TaskCounts:
+        """How much work waits."""
+        counts = self._records.outbox.counts()
+        return TaskCounts(counts.by_state, counts.oldest_pending_at)
+
+    def failed_tasks(self, after_id: int, limit: int) -> Sequence[OutboxTask]:
+        """What finally failed, in the order of numbers."""
+        return self._records.outbox.failed(after_id, limit)
+
+    def requeue(self, task_id: int, account_id: str, now: datetime) -> bool:
+        """Try a failed task again. Journalled first, where it has a case: who asked is known whatever comes of it."""
+        found = self._records.outbox.failed(task_id - 1, 1)
+        if not found or found[0].task_id != task_id:
+            return False
+        task = found[0]
+        if task.case_no is not None:
+            entry = NewEntry(now, "task.requeued", account_id, {"task_id": task_id, "kind": task.kind})
+            with self._records.cases.exclusive(task.case_no) as unit:
+                unit.append(entry)
+        return self._records.outbox.requeue(task_id, now) is not None
+
+
+def _reach_broker(jobs: JobsApp) -> None:
+    with jobs.connection_for_write() as connection:
+        connection.connect()
