@@ -4,7 +4,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 
-.PHONY: help setup demo test lint fmt types arrows docs bench check lock services-start services-stop clean
+.PHONY: help setup demo serve test lint fmt types arrows docs bench check lock services-start services-stop clean
 
 help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -19,8 +19,11 @@ $(READY): requirements/dev.lock requirements/fonts.lock pyproject.toml
 
 setup: $(READY) ## make the virtual environment from the lock files
 
-demo: $(READY) ## one sale from terms to a filed, archived contract, in out/demo
-	$(VENV)/bin/qianshu demo
+demo: $(READY) ## one sale to a filed, archived contract, in out/demo; CITY=huangshi walks one through the whole service
+	$(VENV)/bin/qianshu demo $(if $(CITY),--city $(CITY))
+
+serve: $(READY) ## the whole service on this machine, the outside world included
+	$(VENV)/bin/qianshu serve
 
 test: $(READY) ## every test this machine can run; what needs more is skipped visibly
 	$(PY) -m pytest

@@ -33,7 +33,16 @@ if TYPE_CHECKING:
     from signing.ports import TimeStampTransport
     from storage.dossier import Archive
 
-__all__ = ["House", "ensure_keys", "evidence_key", "open_desk", "open_house", "open_keys", "retained_until"]
+__all__ = [
+    "House",
+    "ensure_keys",
+    "ensure_passphrase",
+    "evidence_key",
+    "open_desk",
+    "open_house",
+    "open_keys",
+    "retained_until",
+]
 
 TIMESTAMP_POLICY = "2.25.183164013115775903716615750672045416708.2"
 """Policy under which the embedded authority stamps: a UUID arc of this project's own (ITU-T X.667)."""
@@ -80,7 +89,7 @@ def ensure_keys(settings: Settings, now: datetime) -> None:
     """Make a passphrase and keys where there are none: for the embedded service, never in place of lost keys."""
     if settings.keys_folder.exists():
         return
-    _ensure_passphrase(settings.passphrase_path)
+    ensure_passphrase(settings.passphrase_path)
     names = AuthorityNames(
         organization=settings.service_name, filing_organization=settings.authority_name, base_url=settings.pki_url
     )
@@ -161,7 +170,8 @@ def _trusted_roots(path: Path) -> list[x509.Certificate]:
         ) from cause
 
 
-def _ensure_passphrase(path: Path) -> None:
+def ensure_passphrase(path: Path) -> None:
+    """A passphrase drawn at random where there is none: for the embedded service."""
     if path.exists():
         return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The command line: ``qianshu demo | keys | verify | renew | archive``.
+"""The command line: ``qianshu demo | serve | keys | verify | …``; ``qianshu --help`` lists all.
 
 Commands import what they need when they run, so that ``qianshu --help`` is instant. Every refusal of the house is
 shown in Chinese and English with its code, and ends with exit status 4, wrong usage too; ``verify`` has statuses of its
@@ -38,9 +38,14 @@ PIPE_CLOSED = 141
 _COMMANDS = {
     "archive": ("qianshu.commands.archive", "Check a dossier archive. 检查档案。"),
     "demo": ("qianshu.commands.demo", "One sale from terms to a sealed archive. 一笔买卖的全过程演示。"),
+    "beat": ("qianshu.commands.service", "Ask for what is periodic. 定时任务。"),
+    "index": ("qianshu.commands.service", "Rebuild the database from the archive. 由档案重建数据库。"),
     "keys": ("qianshu.commands.keys", "Keys and certificates. 密钥与证书。"),
     "renew": ("qianshu.commands.renew", "Add a fresh archive time-stamp. 续加归档时间戳。"),
+    "serve": ("qianshu.commands.service", "Answer over HTTP. 启动服务。"),
+    "setup": ("qianshu.commands.service", "Make keys and database. 初始化。"),
     "verify": ("qianshu.commands.verify", "Verify a signed PDF. 验证已签文件。"),
+    "worker": ("qianshu.commands.service", "Do what acts leave for later. 处理后台任务。"),
 }
 
 

@@ -13,12 +13,29 @@ __all__ = ["demo"]
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("out/demo"), help="Where the results go."
 )
-def demo(out: Path) -> None:
+@click.option(
+    "--city", help="Walk a sale of this city through the whole service, over HTTP. 经由接口办理一个城市的买卖。"
+)
+def demo(out: Path, city: str | None) -> None:
     """One sale from terms to a sealed archive. 一笔买卖的全过程演示。
 
     Two co-owning sellers and one buyer in Huangshi. Killed at any point, it goes on where it stopped; when the sale is
     done, the next run makes a new one.
     """
+    if city is not None:
+        _through_the_service(city, out)
+        return
     from qianshu.demo.run import run_demo  # noqa: PLC0415 - a second of imports that --help does not need
 
     run_demo(out)
+
+
+def _through_the_service(city: str, out: Path) -> None:
+    from qianshu.demo.city.cast import CASTS  # noqa: PLC0415
+    from qianshu.demo.city.run import run_city_demo  # noqa: PLC0415
+
+    if city not in CASTS:
+        raise click.BadParameter(f"{city}: one of {', '.join(CASTS)}", param_hint="--city")
+    folder = out / city
+    folder.mkdir(parents=True, exist_ok=True)
+    run_city_demo(city, folder)

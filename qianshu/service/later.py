@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     Handlers = Mapping[str, Callable[[OutboxTask], None]]
 
-__all__ = ["EXPORT_JOURNALS", "PERIODICS", "MoreOfLater", "handlers_of", "later_of"]
+__all__ = ["EXPORT_JOURNALS", "PERIODICS", "MoreOfLater", "export_all", "handlers_of", "later_of"]
 
 EXPORT_JOURNALS = "export-journals"
 FORGET = "forget"
@@ -98,6 +99,12 @@ def handlers_of(later: Later, records: Records, sms: SmsSender, keep_days: int) 
 
     filing = {kind: _bound(handler, later) for kind, handler in HANDLERS.items()}
     return {**filing, SMS: send_sealed, EXPORT_JOURNALS: export_journals, FORGET: forget}
+
+
+def export_all(records: Records, now: datetime) -> int:
+    """Every journal that the archive does not have yet; how many entries."""
+    export = JournalExport(records.database, records.archive.shelf, timedelta(days=366 * (records.retention_years + 1)))
+    return export.sweep(now, limit=sys.maxsize)
 
 
 def _bound(handler: Handler, later: Later) -> Callable[[OutboxTask], None]:

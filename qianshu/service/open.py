@@ -76,9 +76,12 @@ MAX_REPORT_BYTES = 32 << 20
 class Service:
     """Everything, opened as it is asked for first; settings and cities at once, so that a mistake stops the start."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
-        """Raises ``SettingsError``, ``ProfileInvalid``, ``KeyStoreError``, ``RecordsError``."""
+    def __init__(self, settings: Settings, clock: Callable[[], datetime], limits_scale: float = 1.0) -> None:
+        """``limits_scale`` multiplies the rate limits: more where all people of a trial come from one machine. Raises
+        ``SettingsError``, ``ProfileInvalid``, ``KeyStoreError``, ``RecordsError``.
+        """
         self.settings = settings
+        self.limits_scale = limits_scale
         self.clock = clock
         self.cities: Cities = open_cities(settings.service)
         self.books: Mapping[str, MessageBook] = load_messages(self.cities.folder)
@@ -200,6 +203,7 @@ class Service:
                 base_url=web.base_url,
                 signing_secret=signing_secret(self.records.secret),
                 public_metrics=web.metrics == "open",
+                limits_scale=self.limits_scale,
             ),
             clock=self.clock,
             cases=self._cases(),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from qianshu.service.records import Records
     from storage.records.outbox import OutboxTask
 
-__all__ = ["PROBE_SECONDS", "Operations", "Probes"]
+__all__ = ["PROBE_SECONDS", "Operations", "Probes", "requeue_task"]
 
 PROBE_SECONDS: Final = 2.0
 """A load balancer asks every few seconds; what takes longer to answer is not ready."""
@@ -79,16 +79,21 @@ class Operations:
         return self._records.outbox.failed(after_id, limit)
 
     def requeue(self, task_id: int, account_id: str, now: datetime) -> bool:
-        """Try a failed task again. Journalled first, where it has a case: who asked is known whatever comes of it."""
-        found = self._records.outbox.failed(task_id - 1, 1)
-        if not found or found[0].task_id != task_id:
-            return False
-        task = found[0]
-        if task.case_no is not None:
-            entry = NewEntry(now, "task.requeued", account_id, {"task_id": task_id, "kind": task.kind})
-            with self._records.cases.exclusive(task.case_no) as unit:
-                unit.append(entry)
-        return self._records.outbox.requeue(task_id, now) is not None
+        """Try a failed task again; whether there was such a one."""
+        return requeue_task(self._records, task_id, account_id, now)
+
+
+def requeue_task(records: Records, task_id: int, account_id: str, now: datetime) -> bool:
+    """Try a failed task again. Journalled first, where it has a case: who asked is known whatever comes of it."""
+    found = records.outbox.failed(task_id - 1, 1)
+    if not found or found[0].task_id != task_id:
+        return False
+    task = found[0]
+    if task.case_no is not None:
+        entry = NewEntry(now, "task.requeued", account_id, {"task_id": task_id, "kind": task.kind})
+        with records.cases.exclusive(task.case_no) as unit:
+            unit.append(entry)
+    return records.outbox.requeue(task_id, now) is not None
 
 
 def _reach_broker(jobs: JobsApp) -> None:

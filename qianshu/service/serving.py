@@ -1,0 +1,58 @@
+"""``qianshu serve``: the API in the foreground, and a word on what to try."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from qianshu.demo.city.cast import CASTS, STAFF
+from qianshu.service.run import run_embedded
+from qianshu.service.trial import REGISTRY, admit_staff, register_registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from qianshu.service.run import Running
+    from qianshu.settings import Settings
+
+__all__ = ["serve_until_stopped"]
+
+
+def serve_until_stopped(settings: Settings, port: int | None, clock: Callable[[], datetime]) -> None:
+    """Serve until interrupted."""
+    if port is not None:
+        web = replace(settings.service.web, port=port, base_url=f"http://127.0.0.1:{port}")
+        settings = replace(settings, service=replace(settings.service, web=web))
+    console = Console(soft_wrap=True, highlight=False)
+    with run_embedded(settings, clock) as running:
+        if running.sandbox_url is not None:
+            _invite(console, running)
+        else:
+            console.print(f"serving 服务地址 {running.url}")
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            console.print("stopping 正在停止")
+
+
+def _invite(console: Console, running: Running) -> None:
+    """What a newcomer can try."""
+    admit_staff(running)
+    secret = register_registry(running)
+    console.print(f"\n[bold]签署 Qianshu[/]  {running.url}")
+    console.print(f"  接口文档 OpenAPI   {running.url}/v1/openapi.json")
+    console.print(f"  登录 log in        {running.url}/v1/login?return_to=/v1/me")
+    console.print(f"  沙箱 sandbox       {running.sandbox_url}  （短信、人脸、房屋 messages, faces, houses）")
+    console.print("\n  可以登录为 log in as (&hint=…):")
+    for city, cast in CASTS.items():
+        if city in running.service.cities.profiles:
+            people = "、".join((*cast.owners, cast.buyer))
+            console.print(f"    {city:<10} {people}  house {cast.house}")
+    for role, person in STAFF.items():
+        console.print(f"    {role:<16} {person}")
+    console.print(f"\n  登记机构 registry  client {REGISTRY}, secret {secret}")
+    console.print("\n  Ctrl-C 停止 stops")
