@@ -9,8 +9,9 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Request
@@ -53,7 +54,7 @@ class Once:
 
     def run(self, asked: object, do: Callable[[RequestKey | None], Response]) -> Response:
         """The answer there was, or what ``do`` answers, kept. ``do`` is told the key, for what it commits itself; an
-        answer it has kept so is left alone. ``asked`` is what was asked, JSON-ready.
+        answer it has kept so is left alone. ``asked`` is what was asked: a value of the core.
         """
         if self.key is None:
             return do(None)
@@ -108,7 +109,16 @@ def digest_of(request: Request, asked: object) -> str:
 
 
 def _plain(value: object) -> object:
-    return value.hex() if isinstance(value, bytes) else str(value)
+    """What JSON does not know by itself, so that equal inputs are equal and others are not."""
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value):
+        return {one.name: getattr(value, one.name) for one in fields(value)}
+    if isinstance(value, Mapping):
+        return dict(value)
+    return sorted(map(str, value)) if isinstance(value, frozenset | set) else str(value)
 
 
 def _again(kept: KeptAnswer) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -71,11 +72,18 @@ def serving(world: World, **settings: Any) -> Iterator[Served]:
         yield served
 
 
+def free_port() -> int:
+    """A port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
-def serving_services(of: ApiServices) -> Iterator[Served]:
+def serving_services(of: ApiServices, port: int = 0) -> Iterator[Served]:
     """The application on any services."""
     app = create_app(of)
-    config = uvicorn.Config(app, port=0, log_level="critical", lifespan="on", access_log=False, ws="none")
+    config = uvicorn.Config(app, port=port, log_level="critical", lifespan="on", access_log=False, ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, name="api", daemon=True)
     thread.start()

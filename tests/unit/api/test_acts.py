@@ -61,6 +61,12 @@ def test_act_answers_the_case_as_it_is_now(in_review, served):
     assert "approve-review" in answer.json()["case"]["you"]["acts"]
 
 
+def test_act_that_needs_nothing_said_is_sent_without_a_body(in_review, served):
+    client = served.client().log_in(OFFICIAL.account)
+    assert client.post(f"/v1/cases/{CASE}/claim-review").status_code == 200
+    assert client.post(f"/v1/cases/{CASE}/return-text").status_code == 422
+
+
 def test_opening_answers_201_with_its_place(world, served):
     client = served.client().log_in(SELLER.account)
     answer = client.post("/v1/cases", json={"city": "huangshi"})
