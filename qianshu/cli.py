@@ -41,9 +41,12 @@ _COMMANDS = {
     "beat": ("qianshu.commands.service", "Ask for what is periodic. 定时任务。"),
     "index": ("qianshu.commands.service", "Rebuild the database from the archive. 由档案重建数据库。"),
     "keys": ("qianshu.commands.keys", "Keys and certificates. 密钥与证书。"),
+    "machines": ("qianshu.commands.machines", "Programs with access. 接入的系统。"),
+    "outbox": ("qianshu.commands.outbox", "Work for later that failed. 失败的后台任务。"),
     "renew": ("qianshu.commands.renew", "Add a fresh archive time-stamp. 续加归档时间戳。"),
     "serve": ("qianshu.commands.service", "Answer over HTTP. 启动服务。"),
     "setup": ("qianshu.commands.service", "Make keys and database. 初始化。"),
+    "staff": ("qianshu.commands.staff", "Roles of staff. 工作人员岗位。"),
     "verify": ("qianshu.commands.verify", "Verify a signed PDF. 验证已签文件。"),
     "worker": ("qianshu.commands.service", "Do what acts leave for later. 处理后台任务。"),
 }
