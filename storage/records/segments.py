@@ -55,11 +55,12 @@ def _segments(names: Sequence[str]) -> list[tuple[int, int, str]]:
 
 
 def _merged(shelf: CaseShelf, case_no: str) -> Iterator[CaseEntry]:
+    """Entries of all segments, what two of them have in common once; that none is missing is seen by the chain."""
     digests: list[str] = []
     for first, last, name in _segments(shelf.names(case_no)):
         entries = _entries(shelf.read(case_no, name) or b"", case_no, first)
-        if first > len(digests) + 1 or [entry.seq for entry in entries] != list(range(first, last + 1)):
-            raise _broken(case_no, min(first, len(digests) + 1))
+        if [entry.seq for entry in entries] != list(range(first, last + 1)):
+            raise _broken(case_no, first)
         for entry in entries:
             if entry.seq > len(digests):
                 digests.append(entry.sha256)

@@ -17,10 +17,11 @@ from signing.envelope import EvidenceKey
 from storage.dossier.shelf import FolderShelf
 from storage.errors import DatabaseNotEmpty
 from storage.records import CaseRecords, Database, Means, Numbers
-from storage.records.entries import to_chain
+from storage.records.entries import BEGINNING, next_entry, to_chain
 from storage.records.export import JournalExport
 from storage.records.folding import found_in
 from storage.records.rebuild import RefusedCase, rebuild_records
+from storage.records.segments import segment_name, segment_of
 from storage.records.tables import case_people, cases, counters, feed, journal, unexported
 from tests.builders.databases import copied, open_database
 from tests.builders.keyring import NOW
@@ -178,6 +179,19 @@ def test_two_exports_at_once_may_overlap(
 
     assert shelf.names(case_no(1)) == ("entries-00000001-00000008.jsonl", "entries-00000001-00000009.jsonl")
     assert rebuild_records(means_of(other), shelf).entry_count == 18
+
+
+def test_segments_that_overlap_and_differ_are_refused(
+    filled: CaseRecords, export: JournalExport, shelf: FolderShelf, other: Database
+) -> None:
+    """Else a second segment could say anything of entries that the first has already told."""
+    entries = filled.journal_of(case_no(4))
+    forged = next_entry(case_no(4), BEGINNING, done("case.void"))
+    follower = next_entry(case_no(4), entries[0].head, done("act.refused"))
+    export.case(case_no(4), NOW)
+    shelf.create(case_no(4), segment_name([forged, follower]), segment_of([forged, follower]), NOW)
+
+    assert rebuild_records(means_of(other), shelf).refused == (RefusedCase(case_no(4), "journal.broken", 1),)
 
 
 def test_a_segment_is_a_journal_as_any_other(filled: CaseRecords, export: JournalExport, shelf: FolderShelf) -> None:
