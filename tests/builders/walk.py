@@ -1,25 +1,31 @@
 """Cases driven by their people through acts, in every city, to every state a case can reach there.
 
-A *way* is a city and how the contract is signed there. :func:`snapshots` walks all of them once and keeps, for each
+A *way* is a city and how the contract is signed there. :func:`walked` walks all of them once and keeps, for each
 state, the town as it stood when the case came there first; whoever wants to go on from there forks it.
 """
 
 from __future__ import annotations
 
+import atexit
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from documents.uploads import take_in
+from filing.case import Case, CaseHead
 from filing.lifecycle import State
+from filing.outside import OutsideService, OutsideUnavailable
 from filing.outside.house import Restriction, UseCategory
 from filing.profile.cancelling import CancelScope, Channel
 from filing.profile.people import CheckPurpose
 from identity.acting import Machine, MachineKind
 from identity.staff import StaffRole
+from identity.trust_level import CheckMethod, Login, LoginCapacity
 from tests.builders.cases import (
     AGENT,
     BUYER,
@@ -37,6 +43,7 @@ from tests.builders.cases import (
     standing,
 )
 from tests.builders.entry import buyers_form, lookup_of
+from tests.builders.house import cheap_guessing, lay_keys, no_time, opened
 from tests.builders.said import said_by
 from tests.builders.town import Town
 
@@ -44,11 +51,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from filing.acts.perform import Performed
-    from filing.case import Case
-    from filing.contract import SigningDesk
     from identity.acting import ActingPerson
 
-__all__ = ["CLERK", "WAYS", "Cast", "Snapshot", "Walk", "cast_of", "quick_uploads", "snapshots"]
+__all__ = ["CLERK", "WAYS", "Cast", "Snapshot", "Walk", "cast_of", "moves_in", "quick_uploads", "walked"]
 
 CLERK = resident("冯窗口", 17, "13900000021", "19780506")
 OPERATOR = resident("卫经办", 19, "13900000022", "19820607")
@@ -122,6 +127,9 @@ class Walk:
     done: set[tuple[str, str, str | None]] = field(default_factory=set)
     """Act, city and state before, of everything that was ever done."""
 
+    moves: set[tuple[str | None, str]] = field(default_factory=set)
+    """State and event of every move."""
+
     @property
     def cast(self) -> Cast:
         return cast_of(self.city)
@@ -131,8 +139,6 @@ class Walk:
         return self.town.case(self.case_no)
 
     def open(self, act: str = "open", **said: Any) -> None:
-        from filing.case import Case, CaseHead  # noqa: PLC0415
-
         person = self.cast.seller
         nothing = Case(CaseHead("", self.city, 1, self.town.now, "", ""))
         performed = self.town.open(self.city, person, act, **(said or said_by(self.town, nothing, act, person)))
@@ -149,6 +155,7 @@ class Walk:
 
     def _been(self, act: str, before: str | None) -> None:
         self.done.add((act, self.city, before))
+        self.moves |= moves_in(self.town, self.case_no)
         self.mark(self.town.state(self.case_no).value)
 
     def mark(self, name: str) -> None:
@@ -169,6 +176,12 @@ class Walk:
         self.town.work_off(*kinds)
         told = {entry.event for entry in self.town.book.journals[self.case_no][before:]}
         self.done |= {(act, self.city, state) for event, act in _OF_SERVICE.items() if event in told}
+
+
+def moves_in(town: Town, case_no: str) -> set[tuple[str | None, str]]:
+    """State and event of every move of a case, as its journal tells."""
+    moved = [entry.data for entry in town.book.journals[case_no] if entry.event == "case.moved"]
+    return {(each["from"], str(each["event"])) for each in moved}  # type: ignore[misc]
 
 
 _OF_SERVICE: Final = {
@@ -299,8 +312,6 @@ def _checked(walk: Walk, signer: ActingPerson) -> None:
 
 def _waited(walk: Walk) -> None:
     """The land register is down, and comes back."""
-    from filing.outside import OutsideService, OutsideUnavailable  # noqa: PLC0415
-
     walk.do("read-notice", walk.cast.seller)
     walk.do("start-face-check", walk.cast.seller)
     walk.town.looked_at()
@@ -393,8 +404,6 @@ def _signed_in_shenzhen(walk: Walk, signer: ActingPerson) -> None:
     walk.do("preview-contract", signer)
     walk.do("preview-risk", signer)
     if walk.way == "shenzhen" and signer.account_id == walk.cast.seller.account_id:
-        from identity.trust_level import CheckMethod, Login, LoginCapacity  # noqa: PLC0415
-
         signer = replace(signer, login=Login(LoginCapacity.OWNER, (CheckMethod.CA_CERT,)))
         walk.do("check-by-certificate", signer)
     else:
@@ -439,6 +448,16 @@ def _shenzhen_wet(walk: Walk) -> None:
     walk.do("start-signing", walk.cast.seller)
 
 
+def _shenzhen_unfiled(walk: Walk) -> None:
+    """An industrial house needs no filing: straight to the registry (SZ-67)."""
+    walk.town.land.houses = (registered(walk.city, standing=standing(use=UseCategory.INDUSTRIAL)),)
+    walk.open()
+    walk.do("check-property", walk.cast.seller)
+    _entered(walk)
+    walk.do("generate-text", walk.cast.seller)
+    _registered(walk)
+
+
 # --- cities of codes -------------------------------------------------------------------------------------------------
 
 
@@ -453,8 +472,6 @@ def _by_codes(walk: Walk) -> None:
 
 def _late_signatures(walk: Walk) -> None:
     """No time-stamp is to be had when the last code comes back; the signatures are made later."""
-    from tests.builders.house import no_time  # noqa: PLC0415
-
     desk = walk.town.desk
     walk.do("request-side-code", walk.cast.seller)
     walk.town.desk = replace(desk, timestamper=no_time)
@@ -527,8 +544,6 @@ def _supervised(walk: Walk) -> None:
 
 
 def _amended(walk: Walk) -> None:
-    from tests.builders.house import no_time  # noqa: PLC0415
-
     seller, desk = walk.cast.seller, walk.town.desk
     walk.do("propose-amendment", seller)
     walk.mark("filed-amending")
@@ -566,6 +581,7 @@ WAYS: Final[dict[str, tuple[str, Callable[[Walk], None]]]] = {
     "huangshi": ("huangshi", _huangshi),
     "shenzhen": ("shenzhen", _shenzhen),
     "shenzhen-wet": ("shenzhen", _shenzhen_wet),
+    "shenzhen-unfiled": ("shenzhen", _shenzhen_unfiled),
     "wuhan": ("wuhan", _wuhan),
     "zhongshan": ("zhongshan", _zhongshan),
     "zhongshan-notary": ("zhongshan-notary", _notary),
@@ -573,8 +589,14 @@ WAYS: Final[dict[str, tuple[str, Callable[[Walk], None]]]] = {
 """By name: the city, and how a case goes there."""
 
 
-def snapshots(desk: SigningDesk) -> dict[str, Walk]:
-    """Every way walked: what was seen and done on each."""
+@cache
+def walked() -> dict[str, Walk]:
+    """Every way walked, with real keys: what was seen and done on each. Once for all tests of a process."""
+    folder = TemporaryDirectory(prefix="walk-")
+    # Certificates are issued, and logged there, as long as anybody goes on from a snapshot.
+    atexit.register(folder.cleanup)
+    with cheap_guessing():
+        desk = opened(lay_keys(Path(folder.name))).desk
     walks = {}
     with quick_uploads():
         for way, (city, go) in WAYS.items():

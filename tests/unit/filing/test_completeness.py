@@ -14,38 +14,16 @@ from filing.acts.spec import FileInput, Upload
 from filing.effects import EFFECTS
 from filing.engine.fire import BY_ITSELF
 from filing.guards import GUARDS
-from filing.lifecycle import PERMITS, TERMINAL, Event, State
+from filing.lifecycle import PERMITS, TERMINAL, State
 from filing.profile import Actor, Effect, Guard, city_transitions, reached_states
 from tests.builders.cases import CITIES, cities
+from tests.builders.events import FIRED_BY
 
 if TYPE_CHECKING:
     from filing.profile import FlowProfile
 
 SPECS = list(ACTS.values())
 NAMES = [spec.name for spec in SPECS]
-
-FIRED_BY = {
-    Event.OPEN: ("open",),
-    Event.IMPORT_FILED: ("import-filed",),
-    Event.VERIFY_PROPERTY: ("check-property",),
-    Event.GENERATE_TEXT: ("generate-text",),
-    Event.REOPEN_TEXT: ("reopen-text",),
-    Event.START_SIGNING: ("start-signing",),
-    Event.SUBMIT_FILING: ("submit-filing",),
-    Event.APPROVE_FILING: ("seal-filing",),
-    Event.RETURN_TEXT: ("return-text",),
-    Event.RETURN_MATERIALS: ("return-materials",),
-    Event.AMEND: ("give-amend-code", "sign-amendment"),
-    Event.REGISTRY_ACCEPT: ("registry-accept",),
-    Event.REGISTRY_REJECT: ("registry-reject",),
-    Event.REGISTRY_DONE: ("registry-done",),
-    Event.REQUEST_CANCEL: ("request-cancel",),
-    Event.DROP_CANCEL: ("drop-cancel", "decide-cancel", "notary-refuse"),
-    Event.FINISH_CANCEL_NETSIGN: ("decide-cancel",),
-    Event.FINISH_CANCEL_FILING: ("decide-cancel",),
-    Event.EXPIRE: ("expire",),
-}
-"""The acts whose word an event is; what is missing here the service does by itself."""
 
 
 def test_every_guard_and_effect_is_there() -> None:
