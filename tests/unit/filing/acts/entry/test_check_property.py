@@ -10,9 +10,10 @@ from fractions import Fraction
 import pytest
 
 from filing.errors import GuardsRefuse, InputRefused
+from filing.guards import GUARDS
 from filing.outside import HouseOnCertificate, OutsideService, OutsideUnavailable, UseCategory
 from filing.outside.house import Restriction as Registered
-from filing.profile import HouseUse, Restriction
+from filing.profile import Guard, HouseUse, Restriction
 from filing.profile.house import PropertyState
 from identity.numbers import IdType, Region
 from identity.representation import Attestation
@@ -29,8 +30,10 @@ from tests.builders.cases import (
     UNIT_NO,
     WIFE,
     acting,
+    drafting,
     owner,
     registered,
+    situation,
     staff,
     standing,
 )
@@ -457,6 +460,18 @@ class TestOwnTitles:
         desks.later(hours=9)  # 01:00 of the next Beijing day
         look = lambda: desks.do("check-property", seller, query_no=number, confirmed=True)  # noqa: E731
         assert guards_of(look) == {"house.query_stale"}
+
+    @pytest.mark.rule("WH-05")
+    @pytest.mark.parametrize(
+        ("asked_hours_ago", "read_hours_ago", "fresh"), [(1, 0, True), (24, 0, False), (1, 24, False)]
+    )
+    def test_both_query_and_answer_are_of_the_day(self, asked_hours_ago, read_hours_ago, fresh):
+        case = drafting("wuhan")
+        checked = replace(case.house.checked, query_no="CX-1", checked_at=NOW - timedelta(hours=read_hours_ago))
+        asked_at = NOW - timedelta(hours=asked_hours_ago)
+        house = replace(case.house, checked=checked, query_no="CX-1", query_asked_at=asked_at)
+        found = GUARDS[Guard.PROPERTY_QUERY_FRESH](situation(replace(case, house=house)))
+        assert [finding.code for finding in found] == ([] if fresh else ["house.query_stale"])
 
     @pytest.mark.rule("WH-05")
     def test_a_query_of_another_case_is_not_used(self, desks):

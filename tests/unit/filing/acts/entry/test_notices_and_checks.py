@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from filing.acts.entry.notices import NoticeTick
@@ -84,6 +86,15 @@ def test_reading_twice_leaves_one_receipt(desks):
     seller = until_opened(desks, "wuhan")
     desks.do("read-notice", seller, notice="user_notice", sha256=desks.notice("user_notice"))
     assert len(desks.case.text.receipts) == 1
+
+
+@pytest.mark.rule("HS-04")
+def test_whoever_acts_has_read_it_themselves(desks):
+    seller = until_opened(desks, "huangshi")
+    (receipt,) = desks.case.text.receipts
+    desks.case = replace(desks.case, text=replace(desks.case.text, receipts=(replace(receipt, reader="acc-other"),)))
+    look = lambda: desks.do("check-property", seller, **lookup_of("huangshi"), confirmed=True)  # noqa: E731
+    assert refusals_of(look) == {"notice.unread"}
 
 
 def test_a_city_without_notices_offers_none(desks):

@@ -87,7 +87,7 @@ class TestSellers:
     def test_every_owner_of_the_title_is_entered(self, desks):
         seller = until_drafting(desks, "huangshi", couple("huangshi"))
         assert inputs_of(lambda: desks.do("set-sellers", seller, **sellers_form())) == {"owners.all"}
-        twice = sellers_form(("seller-1", SELLER), ("seller-1", SELLER))
+        twice = sellers_form(("seller-1", SELLER), ("seller-2", WIFE), ("seller-1", SELLER))
         assert inputs_of(lambda: desks.do("set-sellers", seller, **twice)) == {"owners.all"}
         desks.do("set-sellers", seller, **sellers_form(("seller-1", SELLER), ("seller-2", WIFE)))
         assert desks.case.people.party("seller-2").contact.phone == WIFE.phone
