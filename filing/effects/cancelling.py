@@ -14,7 +14,6 @@ from filing.guards.cancel_situation import missing_consents, row_of
 from filing.guards.cancelling import NOTARY_PREPARED
 from filing.messages.keys import MessageKey
 from filing.profile import Effect
-from filing.profile.cancelling import CancelScope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,12 +41,8 @@ def closed(
 
 def _revoke_filing(situation: Situation, outcome: Outcome) -> Outcome:
     """SZ-93, SZ-94; of a case that was never filed only the request itself is closed."""
-    case, asked = outcome.case, outcome.case.cancelling.current
-    only_filing = asked is not None and asked.scope is CancelScope.FILING
-    done = outcome.with_case(
-        cancelling=closed(case.cancelling, CancelOutcome.DONE, situation.now),
-        text=replace(case.text, refiling=True) if only_filing else case.text,
-    )
+    case = outcome.case
+    done = outcome.with_case(cancelling=closed(case.cancelling, CancelOutcome.DONE, situation.now))
     if not case.filing.in_force:
         return done
     revoked = done.with_case(filing=_revoked(case.filing, situation.now))

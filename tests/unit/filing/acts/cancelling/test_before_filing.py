@@ -120,6 +120,7 @@ def test_the_other_side_may_refuse_and_the_case_goes_on(make):
     assert office.state is State.IN_REVIEW
 
 
+@pytest.mark.rule("SZ-82")
 @pytest.mark.rule("SZ-88")
 @pytest.mark.rule("SZ-86")
 @pytest.mark.rule("SZ-87")

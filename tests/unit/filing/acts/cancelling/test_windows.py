@@ -11,12 +11,14 @@ from PIL import Image
 from errors import QianshuError
 from filing.acts.cancelling.attendance import PersonPresent
 from filing.acts.spec import Upload
+from filing.case.cancelling import ConsentGiven
 from filing.errors import GuardsRefuse, NotYours
+from filing.guards.cancel_situation import missing_consents, row_of
 from filing.lifecycle import State
 from filing.profile.cancelling import Channel
 from identity.representation import Attestation, Basis, Kinship
 from identity.staff import StaffRole
-from tests.builders.cases import AGENT, BUYER, CHILD, FATHER, MOTHER, SELLER, STRANGER, party, staff
+from tests.builders.cases import AGENT, BUYER, CHILD, FATHER, MOTHER, SELLER, STRANGER, cities, party, staff
 from tests.builders.filed import buyer, clerk, filed, seller
 
 CITY = "zhongshan"
@@ -189,3 +191,13 @@ def test_in_huangshi_at_the_window_by_agreement(make):
     attend(office, "buyer-1", present(BUYER))
     assert office.state is State.VOID
     assert [item.kind for item in office.feed] == ["revoked"]
+
+
+@pytest.mark.rule("ZS-46")
+def test_a_word_from_afar_is_no_presence(office):
+    """Where everybody must come, a consent given otherwise does not count."""
+    attend(office, "seller-1", present(SELLER))
+    asked = office.case.cancelling.current
+    afar = ConsentGiven("buyer-1", BUYER.account, office.now)
+    asked = replace(asked, consents=(*asked.consents, afar))
+    assert missing_consents(office.case, asked, row_of(cities()[CITY], asked)) == ("buyer-1",)

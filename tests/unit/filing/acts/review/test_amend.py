@@ -156,3 +156,15 @@ def test_the_registry_that_has_accepted_ends_changing(office):
     with pytest.raises(QianshuError) as refused:
         give(office, Side.SELLER)
     assert refused.value.code == "act.not_now"
+
+
+def test_whoever_had_the_contract_has_not_got_the_changed_one(office):
+    office.do("acknowledge-contract", registry("zhongshan"), sha256=office.case.filing.sealed.sha256)
+    office.do("propose-amendment", seller("zhongshan"), **RECORD, clauses=AGREED)
+    give(office, Side.SELLER)
+    give(office, Side.BUYER)
+    before = office.case.filing.sealed.sha256
+    office.work_off()
+    assert office.case.registry.acknowledged_at is None
+    with pytest.raises(QianshuError):
+        office.do("acknowledge-contract", registry("zhongshan"), sha256=before)
