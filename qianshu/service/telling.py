@@ -1,0 +1,184 @@
+"""Telling subscribers what the registry's feed says (Standard Webhooks), as work of the outbox.
+
+``Telling(subscriptions, clients, records, post, clock)`` gives two handlers (:func:`telling_handlers`):
+
+1. ``tell-webhooks``, which the clock asks for (:data:`TELLING`): one task for each subscription that is behind;
+2. ``tell-webhook``: line after line, in order, each under the same ``webhook-id`` however often it is sent. What fails
+   raises and is tried again with the growing delays of ``jobs``. Given up, it is among the failed tasks that operators
+   see, one for each day of the outage; after :data:`GIVE_UP_AFTER` no more are made. An operator who has such a task
+   tried again has everything told from where it stopped.
+
+A subscriber that answers 410 is told no more (Standard Webhooks, "Operational considerations").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Final, Protocol
+
+import structlog
+from standardwebhooks import Webhook
+
+from errors import QianshuError
+from identity.outside import OutsideService, OutsideUnavailable
+from jobs.errors import PermanentFault
+from jobs.workshop import Periodic
+from storage.canonical import canonical_json
+from storage.machines import StoredAttempt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from qianshu.service.records import Records
+    from storage.machines import SqlClients, SqlSubscriptions, StoredSubscription
+    from storage.records import FeedRow
+    from storage.records.outbox import OutboxTask
+
+__all__ = ["GIVE_UP_AFTER", "TELLING", "Post", "Telling", "telling_handlers"]
+
+TELL_ALL: Final = "tell-webhooks"
+TELL_ONE: Final = "tell-webhook"
+
+TELLING: Final = Periodic(TELL_ALL, every_seconds=10)
+"""How soon subscribers learn of a filing, at most."""
+
+GIVE_UP_AFTER: Final = timedelta(days=3)
+"""A subscriber that went down on Friday evening is told on Monday; one that stays down is the operator's to call."""
+
+DAY: Final = timedelta(days=1)
+
+LINES: Final = 100
+"""Lines of the feed read at once."""
+
+TURN: Final = timedelta(seconds=60)
+"""How long one task goes on telling: well within its lease. What is left waits for the next."""
+
+GONE: Final = 410
+
+_log = structlog.get_logger("qianshu.webhooks")
+
+
+class Post(Protocol):
+    """``gateways.webhooks.HttpWebhooks``: MUST raise ``QianshuError`` unless something was answered."""
+
+    def post(self, url: str, headers: Mapping[str, str], content: bytes) -> int:
+        """The status answered."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What telling needs."""
+
+    subscriptions: SqlSubscriptions
+    """Who is told, and the log."""
+
+    clients: SqlClients
+    """Whose access has ended, and which cities are granted now."""
+
+    records: Records
+    """The feed, and the outbox."""
+
+    post: Post
+    """How it is sent."""
+
+    clock: Callable[[], datetime]
+    """Present time, aware."""
+
+    def announce(self, task: OutboxTask) -> None:  # noqa: ARG002 - the handler's parameter
+        """A task for each subscription that has something to be told."""
+        now = self.clock()
+        for each in self.subscriptions.behind():
+            failing = timedelta(0) if each.failing_since_at is None else now - each.failing_since_at
+            if failing < GIVE_UP_AFTER and self._next_lines(each, 1):
+                # The same place on the same day of an outage is one task, however often the clock asks.
+                key = f"{TELL_ONE}:{each.subscription_id}:{each.told_position}:{failing // DAY}"
+                self.records.outbox.add(TELL_ONE, key, now, {"subscription_id": each.subscription_id})
+
+    def tell(self, task: OutboxTask) -> None:
+        """Line after line, until there are no more, or time is up. Raises where one is not taken."""
+        until = self.clock() + TURN
+        while self.clock() < until:
+            subscription = self.subscriptions.load(str(task.payload["subscription_id"]))
+            lines = () if subscription is None else self._next_lines(subscription, LINES)
+            if subscription is None or not lines:
+                return
+            for line in lines:
+                if self.clock() >= until or not self._told(subscription, line):
+                    return
+
+    def _next_lines(self, subscription: StoredSubscription, limit: int) -> tuple[FeedRow, ...]:
+        """What it is to be told next, of the cities its client is granted still."""
+        client = self.clients.load(subscription.client_id)
+        if client is None or client.ended_at is not None or subscription.ended_at is not None:
+            return ()
+        cities = [city for city in subscription.cities if city in client.machine.cities]
+        return self.records.cases.feed_after(cities, subscription.told_position, limit) if cities else ()
+
+    def _told(self, subscription: StoredSubscription, line: FeedRow) -> bool:
+        """Send one line; whether there is somebody to tell more."""
+        attempt = self._attempt(subscription, line)
+        self.subscriptions.log(subscription.subscription_id, attempt)
+        if attempt.status is not None and 200 <= attempt.status < 300:
+            self.subscriptions.told(subscription.subscription_id, line.position)
+            return True
+        if attempt.status == GONE:
+            self.subscriptions.end(subscription.subscription_id, attempt.at)
+            _log.warning("webhook.gone", subscription=subscription.subscription_id)
+            return False
+        self._fail(subscription, attempt)
+        return False
+
+    def _attempt(self, subscription: StoredSubscription, line: FeedRow) -> StoredAttempt:
+        content, at = _body(line), self.clock()
+        unanswered = StoredAttempt(line.position, 1, at, None, None)
+        try:
+            status = self.post.post(subscription.url, _headers(subscription, line, content, at), content)
+        except QianshuError as error:
+            return replace(unanswered, error_code=error.code)
+        taken = 200 <= status < 300
+        return replace(unanswered, status=status, error_code=None if taken else "webhook.status")
+
+    def _fail(self, subscription: StoredSubscription, attempt: StoredAttempt) -> None:
+        since = self.subscriptions.failing(subscription.subscription_id, attempt.at)
+        if attempt.at - since >= GIVE_UP_AFTER:
+            _log.error("webhook.given_up", subscription=subscription.subscription_id)
+            raise PermanentFault(
+                "webhook.given_up", zh="推送多日未成功，已停止", en="telling failed for days: given up"
+            )
+        raise OutsideUnavailable(OutsideService.RECIPIENTS, "failing")
+
+
+def telling_handlers(telling: Telling) -> Mapping[str, Callable[[OutboxTask], None]]:
+    """By kind."""
+    return {TELL_ALL: telling.announce, TELL_ONE: telling.tell}
+
+
+def _body(line: FeedRow) -> bytes:
+    """One line of the feed as an event; the same bytes each time it is sent."""
+    data = {
+        "position": line.position,
+        "city": line.city,
+        "case_no": line.case_no,
+        "kind": line.kind.value,
+        "at": line.at.isoformat(),
+        "sha256": line.sha256,
+        "data": dict(line.data),
+    }
+    return canonical_json({"type": f"contract.{line.kind.value}", "timestamp": line.at.isoformat(), "data": data})
+
+
+def _headers(subscription: StoredSubscription, line: FeedRow, content: bytes, at: datetime) -> dict[str, str]:
+    """Standard Webhooks 1.0: identifier, time and signature. The identifier is of the line, so that a receiver knows
+    one that comes twice.
+    """
+    message_id = f"msg_{subscription.subscription_id}_{line.position}"
+    moment = at.astimezone(UTC)
+    return {
+        "Content-Type": "application/json",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(moment.timestamp())),
+        "webhook-signature": Webhook(subscription.secret).sign(message_id, moment, content.decode()),
+    }
