@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from filing.acts.cancelling.keep import keep_upload
+from documents.uploads import take_in
 from filing.acts.cancelling.request import under_way
 from filing.acts.spec import ActDoc, ActSpec, FileInput, NoInput, Upload
 from filing.case.cancelling import CancelPaper, ConsentGiven
@@ -110,7 +110,8 @@ def _check_upload(situation: Situation, said: UploadCancelPaperInput) -> None:
 
 
 def _gather_upload(situation: Situation, said: UploadCancelPaperInput, world: World) -> str:
-    return keep_upload(world, situation.case.case_no, said.upload)
+    taken = take_in([said.upload.content])
+    return world.evidence.put(situation.case.case_no, taken.content, taken.media_type)
 
 
 def _upload(situation: Situation, said: UploadCancelPaperInput, sha256: str) -> Outcome:
