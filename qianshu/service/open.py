@@ -37,7 +37,7 @@ from qianshu.service.later import PERIODICS, MoreOfLater, handlers_of, later_of
 from qianshu.service.links import SignLinkDesk
 from qianshu.service.machines import Machines, Webhooks
 from qianshu.service.operations import Operations
-from qianshu.service.outside import open_outside
+from qianshu.service.outside import closable, open_outside
 from qianshu.service.people import Login
 from qianshu.service.people_handlers import HandlerDesk
 from qianshu.service.people_roles import Roles
@@ -90,6 +90,10 @@ class Service:
 
     def close(self) -> None:
         """Let go of every connection."""
+        # Only what was asked for has been opened.
+        for adapter in (*closable(self.__dict__.get("outside")), self.__dict__.get("provider")):
+            if adapter is not None:
+                adapter.close()
         self.records.database.close()
 
     def wake(self) -> None:

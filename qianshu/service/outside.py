@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from filing.acts.world import Outside
@@ -10,6 +11,7 @@ from gateways.bank import HttpSupervisionBank
 from gateways.e_licences import HttpELicences
 from gateways.endpoint import Endpoint, Surroundings
 from gateways.face import HttpFaceCheck
+from gateways.http import HttpAdapter
 from gateways.land_register import HttpLandRegister
 from gateways.qualification import HttpQualificationOffice
 from gateways.recipients import HttpContractRecipients
@@ -20,7 +22,7 @@ from signing.keys import read_passphrase
 if TYPE_CHECKING:
     from qianshu.service_settings import OutsideSettings, ServiceAddress
 
-__all__ = ["endpoint_of", "open_outside"]
+__all__ = ["closable", "endpoint_of", "open_outside"]
 
 RECIPIENTS = tuple(recipient.value for recipient in Recipient)
 """Whoever a city's profile may name."""
@@ -47,3 +49,11 @@ def endpoint_of(address: ServiceAddress | None) -> Endpoint:
         raise LookupError("the sandbox takes the place of services that are not set")
     credential = read_passphrase(address.credential_file).decode()
     return Endpoint(address.url, credential, timeout_seconds=address.timeout_seconds)
+
+
+def closable(outside: Outside | None) -> tuple[HttpAdapter, ...]:
+    """Adapters that hold connections."""
+    if outside is None:
+        return ()
+    adapters = (getattr(outside, each.name) for each in fields(outside))
+    return tuple(adapter for adapter in adapters if isinstance(adapter, HttpAdapter))
