@@ -10,6 +10,7 @@ A refusal is journalled too, in a transaction of its own: code, act, actor; neve
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -143,7 +144,14 @@ def perform_act(house: House, case_no: str, asked: Asked) -> Performed:
         except QianshuError as refusal:
             unit.refuse(_refused(asked, refusal), _account(asked.caller), now)
             raise
-        version = unit.commit(outcome, situation.who.account_id, now)
+        try:
+            version = unit.commit(outcome, situation.who.account_id, now)
+        except QianshuError as refusal:
+            # A house or a number that is taken is found only here (H-48). Should the journal fail too, the first
+            # failure is still the one to tell.
+            with suppress(QianshuError):
+                unit.refuse(_refused(asked, refusal), situation.who.account_id, now)
+            raise
     return Performed(outcome.case, version, outcome.answer)
 
 
@@ -152,7 +160,9 @@ def open_case(house: House, city: str, asked: Asked) -> Performed:
 
     A refusal has no case to be journalled in. The number is drawn only when the act has been checked.
     """
-    profile, now = house.cities[city], house.clock()
+    profile, now = house.cities.get(city), house.clock()
+    if profile is None:
+        raise FilingError("city.unknown", zh="没有该城市", en="there is no such city", city=city)
     if not isinstance(asked.caller, ActingPerson) or None not in asked.act.states:
         raise _not_yours(asked)
     who = Who(

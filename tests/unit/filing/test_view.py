@@ -176,3 +176,14 @@ class TestOpenActs:
         case = drafting("huangshi")
         assert self.open_to(case, acting(SELLER)) == self.open_to(case, acting(SELLER))
         assert case == drafting("huangshi")
+
+
+@pytest.mark.rule("WH-24")
+@pytest.mark.rule("WH-37")
+def test_the_head_of_the_page_names_owner_house_and_code():
+    seen = view(drafting("wuhan"), acting(SELLER, "wuhan"))
+    house = seen.content["house"]
+    assert (house["house_code"], house["design_use"], house["location"]) == ("F0001", "住宅", "湖滨中路18号3栋602室")
+    (owner,) = [each for each in seen.content["parties"] if each["side"] == "seller"]
+    assert (owner["name"], owner["id_number"]) == (SELLER.name, SELLER.number)
+    assert seen.case_no
