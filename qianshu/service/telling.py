@@ -91,10 +91,9 @@ class Telling:
         """A task for each subscription that has something to be told."""
         now = self.clock()
         for each in self.subscriptions.behind():
-            failing = timedelta(0) if each.failing_since_at is None else now - each.failing_since_at
-            if failing < GIVE_UP_AFTER and self._next_lines(each, 1):
-                # The same place on the same day of an outage is one task, however often the clock asks.
-                key = f"{TELL_ONE}:{each.subscription_id}:{each.told_position}:{failing // DAY}"
+            occasion = _occasion(each, now)
+            if occasion is not None and self._next_lines(each, 1):
+                key = f"{TELL_ONE}:{each.subscription_id}:{occasion}"
                 self.records.outbox.add(TELL_ONE, key, now, {"subscription_id": each.subscription_id})
 
     def tell(self, task: OutboxTask) -> None:
@@ -154,6 +153,20 @@ class Telling:
 def telling_handlers(telling: Telling) -> Mapping[str, Callable[[OutboxTask], None]]:
     """By kind."""
     return {TELL_ALL: telling.announce, TELL_ONE: telling.tell}
+
+
+def _occasion(subscription: StoredSubscription, now: datetime) -> str | None:
+    """What names the task that is wanted, so that it is made once however often the clock asks; ``None`` for none.
+
+    While telling fails, the task that failed first is tried again by ``jobs``, for less than a day: only on the next
+    day is there need of another.
+    """
+    since = subscription.failing_since_at
+    if since is None:
+        return str(subscription.told_position)
+    if not DAY <= now - since < GIVE_UP_AFTER:
+        return None
+    return f"{since.isoformat()}+{(now - since) // DAY}"
 
 
 def _body(line: FeedRow) -> bytes:
