@@ -36,6 +36,7 @@ def create_app(services: ApiServices) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan(services),
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.include_router(_versioned(settings), prefix="/v1")
     app.include_router(operations.probes)

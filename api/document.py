@@ -5,7 +5,8 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.documented import FindingView, ProblemView
+from api.documented import FindingView, ProblemView, problems
+from api.problems import status_of
 from api.services import ApiSettings
 
 __all__ = ["describe"]
@@ -65,9 +66,10 @@ def _document(app: FastAPI, settings: ApiSettings) -> dict[str, Any]:
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schema.pop("$defs", None)
         schemas[model.__name__] = schema
-    for path in document["paths"].values():
-        for operation in path.values():
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
             _problem_for_validation(operation)
+            _problems_of_form(path, operation)
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     document["components"]["securitySchemes"]["clientBasic"] = {
@@ -77,6 +79,18 @@ def _document(app: FastAPI, settings: ApiSettings) -> dict[str, Any]:
     }
     document["paths"]["/v1/oauth/token"]["post"]["security"] = [{"clientBasic": []}]
     return document
+
+
+def _problems_of_form(path: str, operation: dict[str, Any]) -> None:
+    """What follows from the form of an operation: a body may be unreadable or too large, a city unknown."""
+    codes = ["request.malformed", "request.too_large"] if "requestBody" in operation else []
+    codes += ["request.not_found"] if "{city}" in path else []
+    answers = operation["responses"]
+    for status, answer in problems(*codes, base=()).items():
+        known = answers.setdefault(str(status), answer)
+        for code in codes if known is not answer else ():
+            if status_of(code) == status and f"`{code}`" not in known["description"]:
+                known["description"] += f", `{code}`"
 
 
 def _problem_for_validation(operation: dict[str, Any]) -> None:

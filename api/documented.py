@@ -103,10 +103,12 @@ def binary(media_type: str, description: str, **headers: str) -> dict[int | str,
 def _response(status: int, codes: list[str]) -> dict[str, Any]:
     zh, en = TITLES[status]
     schema = {"$ref": "#/components/schemas/ProblemView"}
+    # The token endpoint speaks as RFC 6749 § 5.2 says; what lies before it, as everything else.
+    kinds = [PROBLEM_TYPE, *(["application/json"] if codes[0].startswith("oauth.") else [])]
     listed = ", ".join(f"`{code}`" for code in codes)
     headers = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}} if status in (429, 503) else {}
     return {
         "description": f"{zh} · {en}: {listed}",
-        "content": {PROBLEM_TYPE: {"schema": schema}},
+        "content": {kind: {"schema": schema} for kind in kinds},
         **({"headers": headers} if headers else {}),
     }

@@ -254,7 +254,7 @@ def unbind(api: Api, person: OnlyPerson, now: Now, binding_id: Key) -> HandlerBi
         "agent.not_clerk", "mandate.attestation", "mandate.paper_missing", "number.checksum", "csrf.refused"
     ),
 )
-def bind_agent(api: Api, person: OnlyPerson, now: Now, city: CityName, said: AgentInput) -> AgentView:
+def bind_agent_account(api: Api, person: OnlyPerson, now: Now, city: CityName, said: AgentInput) -> AgentView:
     """Bind an agent."""
     require_city(api, city)
     asked = AgentAsked(
@@ -277,7 +277,7 @@ def bind_agent(api: Api, person: OnlyPerson, now: Now, city: CityName, said: Age
     description=both("解除代理人账号与房产的关联。", "A clerk ends a binding; the record is kept."),
     responses=problems("authority.unknown", "csrf.refused"),
 )
-def unbind_agent(api: Api, person: OnlyPerson, now: Now, city: CityName, binding_id: Key) -> AgentView:
+def unbind_agent_account(api: Api, person: OnlyPerson, now: Now, city: CityName, binding_id: Key) -> AgentView:
     """End an agent's binding."""
     require_city(api, city)
     return AgentView.model_validate(api.services.people.authority.unbind_agent(person, city, binding_id, now))

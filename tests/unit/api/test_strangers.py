@@ -32,12 +32,11 @@ def send(client, case_no, act):
 
 
 @pytest.fixture(scope="module")
-def callers(running, request):
+def callers(running):
     """Logged in once: there are many acts."""
     world, served = running
     monkeypatch = pytest.MonkeyPatch()
     monkeypatch.setattr("api.failures.STEP_SECONDS", 0.001)  # hundreds of unknown cases
-    request.addfinalizer(monkeypatch.undo)
     world.__init__()
     world.know(staff(StaffRole.REVIEWER, "wuhan"), staff(StaffRole.OPERATOR, someone=STRANGER))
     world.register("wuhan-registry", "wuhan")
@@ -48,7 +47,8 @@ def callers(running, request):
         "nobody at all": served.client(),
     }
     made["nobody of the case"] = made["operator"]
-    return world, made
+    yield world, made
+    monkeypatch.undo()
 
 
 @pytest.mark.parametrize("who", WRONG)
