@@ -42,6 +42,9 @@ types: $(READY) ## strict types
 
 docs: $(READY) ## fail if a generated document is stale
 	$(PY) scripts/check_docs.py
+	$(PY) scripts/generate_lifecycle_docs.py --check
+	$(PY) scripts/generate_openapi.py --check
+	$(PY) scripts/generate_rules_docs.py --check
 
 bench: $(READY) ## speed and memory, side by side, as ratios
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock

@@ -35,7 +35,12 @@ def now() -> datetime:
 
 @pytest.mark.timeout(180)
 @pytest.mark.rule("HS-08")
+@pytest.mark.rule("HS-16")
+@pytest.mark.rule("HS-22")
 @pytest.mark.rule("HS-34")
+@pytest.mark.rule("HS-35")
+@pytest.mark.rule("WH-37")
+@pytest.mark.rule("SZ-81")
 @pytest.mark.rule("SZ-40")
 @pytest.mark.rule("SZ-78")
 @pytest.mark.rule("WH-01")
@@ -53,11 +58,23 @@ def test_a_sale_goes_from_login_to_transferred(city: str, tmp_path: Path) -> Non
         assert sale.state == "transferred"
         assert titles[0].endswith("log in")
         assert titles[-1].endswith("transferred")
+        _seen_by_the_buyer(sale)
         verified = sale.buyer.browser.upload("/v1/verify", "{}", ("c.pdf", sale.sealed, "application/pdf")).json
     assert verified["verdict"] == "passed"
     assert {signature["field"] for signature in verified["signatures"]} == FIELDS[city]
     assert {signature["verdict"] for signature in verified["signatures"]} == {"passed"}
     _no_personal_data_in(log.read_text(encoding="utf-8"), city)
+
+
+def _seen_by_the_buyer(sale: Sale) -> None:
+    """Their matters with their state, each page to look at, and the file to keep, whatever city it is."""
+    look = sale.buyer.browser
+    if sale.profile["sale"]["entry"]["buyers"]["join"] == "none":
+        assert sale.buyer.case(sale.case_no)["you"]["parties"] == ["buyer-1"]  # typed in by the seller, and yet theirs
+    listed = {row["case_no"]: row["state"] for row in look.get("/v1/cases").json["cases"]}
+    assert listed == {sale.case_no: "transferred"}
+    assert look.get(f"/v1/cases/{sale.case_no}/pages/1.png").content.startswith(b"\x89PNG")
+    assert look.get(f"/v1/cases/{sale.case_no}/contract.pdf").content == sale.sealed
 
 
 def _no_personal_data_in(log: str, city: str) -> None:
