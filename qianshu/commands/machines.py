@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from identity.acting import Machine, MachineKind
-from qianshu.commands.opened import of_service, opened_records
+from qianshu.commands.opened import of_service, opened_records, require_cities
 from storage.durable import translated_os_errors
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def add(  # noqa: PLR0913 - one parameter per option
     """Register CLIENT_ID; its secret is printed this once. 登记系统，密钥仅显示这一次。"""
     from qianshu.service.machines import Machines  # noqa: PLC0415 - not for --help
 
+    require_cities(at, cities)
     machine = Machine(client_id, MachineKind(kind), tuple(dict.fromkeys(cities)), tuple(dict.fromkeys(scopes)))
     with opened_records(at) as records:
         book, now = Machines(records.database, records.key), datetime.now(UTC)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from qianshu.service.records import Records
+    from qianshu.settings import Settings
 
-__all__ = ["ServiceAt", "of_service", "opened_records"]
+__all__ = ["ServiceAt", "of_service", "opened_records", "require_cities"]
 
 ServiceAt = tuple[Path | None, Path | None]
 """Settings file and data folder, as said on the command line."""
@@ -45,16 +46,28 @@ def of_service(command: Callable[..., None]) -> Callable[..., None]:
 @contextmanager
 def opened_records(at: ServiceAt) -> Iterator[Records]:
     """The records of a service, closed at the end."""
-    # A second of imports that --help does not need.
-    from qianshu.service.records import open_records  # noqa: PLC0415
-    from qianshu.settings import Settings, load_settings, settings_in  # noqa: PLC0415
+    from qianshu.service.records import open_records  # noqa: PLC0415 - a second of imports that --help does not need
 
-    settings_file, data = at
-    settings = load_settings(settings_file) if settings_file else Settings()
-    if data is not None:
-        settings = settings_in(data, settings)
-    records = open_records(settings, lambda: datetime.now(UTC))
+    records = open_records(_settings(at), lambda: datetime.now(UTC))
     try:
         yield records
     finally:
         records.database.close()
+
+
+def require_cities(at: ServiceAt, names: Iterable[str]) -> None:
+    """Refuse a city that has no folder: a misspelt one would grant nothing, and nobody would notice."""
+    from qianshu.service.cities import open_cities  # noqa: PLC0415 - likewise
+
+    served = open_cities(_settings(at).service).profiles
+    unknown = [name for name in names if name not in served]
+    if unknown:
+        raise click.BadParameter(f"{', '.join(unknown)} – {', '.join(served)}", param_hint="--city")
+
+
+def _settings(at: ServiceAt) -> Settings:
+    from qianshu.settings import Settings, load_settings, settings_in  # noqa: PLC0415 - likewise
+
+    settings_file, data = at
+    settings = load_settings(settings_file) if settings_file else Settings()
+    return settings if data is None else settings_in(data, settings)

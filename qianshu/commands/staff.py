@@ -15,7 +15,7 @@ import click
 from errors import QianshuError
 from identity.numbers import IdType, check_number
 from identity.staff import StaffRole
-from qianshu.commands.opened import of_service, opened_records
+from qianshu.commands.opened import of_service, opened_records, require_cities
 
 if TYPE_CHECKING:
     from identity.ports import Accounts
@@ -57,6 +57,7 @@ def grant(  # noqa: PLR0913 - one parameter per option
 
     if (account_id is None) == (number is None):
         raise click.UsageError("--account or --person")
+    require_cities(at, [city])
     now = datetime.now(UTC)
     with opened_records(at) as records:
         people = open_people(records.database, records.key, records.secret)
