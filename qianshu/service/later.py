@@ -87,7 +87,8 @@ def handlers_of(later: Later, records: Records, sms: SmsSender, keep_days: int) 
     def forget(_: OutboxTask) -> None:
         now = later.clock()
         records.answers.forget_expired(now)
-        records.outbox.forget_done(now - KEEP_DONE)
+        while records.outbox.forget_done(now - KEEP_DONE):
+            pass
         sweep_people(records.database, now)
 
     def send_sealed(task: OutboxTask) -> None:

@@ -262,6 +262,13 @@ def test_has_room_for_every_signature_after_all_text(kind: str) -> None:
     assert "附件二" in "".join(pages(kind)[:first])
 
 
+@pytest.mark.rule("ZS-33")
+def test_the_transferor_is_party_a_and_the_transferee_party_b() -> None:
+    labels = {box.name: box.label for box in contract("demo").boxes}
+    assert "（甲方）" in labels["seller-1"]
+    assert "（乙方）" in labels["buyer-1"]
+
+
 def test_labels_say_who_signs_in_whose_place() -> None:
     labels = {box.name: box.label for box in contract("crowded").boxes}
     assert labels["seller-4"] == "出卖人（甲方）𠮷㛃䶮签名（由龙行云、温如许代签）"

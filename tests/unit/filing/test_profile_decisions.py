@@ -138,6 +138,8 @@ def test_an_overseas_party_needs_the_contract_notarised(side):
 
 @pytest.mark.rule("SZ-61")
 @pytest.mark.rule("SZ-62")
+@pytest.mark.rule("SZ-41")
+@pytest.mark.rule("SZ-43")
 @pytest.mark.rule("H-17")
 @pytest.mark.parametrize(
     ("use", "restriction", "answer"),

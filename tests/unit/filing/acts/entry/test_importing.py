@@ -68,6 +68,13 @@ def test_the_developers_operator_takes_over_a_filed_contract(desks, filed_pdf):
 
 
 @pytest.mark.rule("ZN-20")
+@pytest.mark.rule("ZN-03")
+def test_an_agent_stands_in_the_case_only_where_there_is_one(desks, filed_pdf):
+    desks.open(CITY, operator(), "import-filed", **filed(filed_pdf))
+    acting_for = {record.party: record.basis for record in desks.case.people.representations}
+    assert acting_for == {"seller-1": Basis.HANDLER}
+
+
 def test_a_contract_that_was_altered_after_signing_is_not_taken(desks, filed_pdf):
     # the header's comment: read by nobody, covered by the signature
     altered = filed_pdf[:12] + bytes([filed_pdf[12] ^ 1]) + filed_pdf[13:]
