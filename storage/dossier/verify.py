@@ -32,9 +32,11 @@ from storage.dossier.manifest import (
     seal_name,
 )
 from storage.dossier.report import ArchiveFinding, ArchiveReport, verdict_of
-from storage.errors import DossierError, ObjectAltered, ObjectMissing, StorageError
+from storage.errors import DossierError, JournalBroken, ObjectAltered, ObjectMissing, StorageError
 from storage.journal import JOURNAL_NAME
 from storage.objects.reading import chunks, read_verified
+from storage.records.entries import to_chain
+from storage.records.segments import read_segments
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -170,7 +172,7 @@ def _check_seal(walk: _Walk, case_no: str, number: int, content: bytes) -> None:
 def _walk_journal(walk: _Walk, case_no: str, heads: list[JournalHead]) -> None:
     if not walk.archive.shelf.holds_journals:
         return
-    content = walk.archive.shelf.read(case_no, JOURNAL_NAME)
+    content = walk.archive.shelf.read(case_no, JOURNAL_NAME) or _exported(walk, case_no)
     if content is None:
         if heads:
             walk.found("archive.journal_missing", case_no, JOURNAL_NAME)
@@ -178,6 +180,16 @@ def _walk_journal(walk: _Walk, case_no: str, heads: list[JournalHead]) -> None:
     walk.add(journal_findings(case_no, JOURNAL_NAME, content, heads))
     if read_chain(content)[1] is None:
         walk.mentioned.update((match.decode(), case_no) for match in _DIGEST.findall(content))
+
+
+def _exported(walk: _Walk, case_no: str) -> bytes | None:
+    """The journal of a case that is kept in the database, as far as it was exported; nothing where none was."""
+    try:
+        entries = read_segments(walk.archive.shelf, case_no)
+    except JournalBroken as broken:
+        walk.found("archive.journal_broken", case_no, f"entries, from {broken.fields.get('seq')} on")
+        return None
+    return b"".join(to_chain(entry).to_line() for entry in entries) or None
 
 
 def _walk_journal_copy(walk: _Walk, manifest: Manifest) -> None:
