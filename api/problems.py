@@ -149,10 +149,15 @@ STATUSES: Final[Mapping[str, int]] = MappingProxyType(
         "material.unknown": 404,
         # others, and the machine room
         "page": 404,
+        "city": 404,
+        "evidence_report": 404,
+        "handler.period": 422,
         "storage.object_missing": 404,
         "storage.unavailable": 503,
         "storage.full": 503,
         "outside": 502,
+        "outside.refused": 409,
+        "outside.refused.credential": 502,
         "outside.unavailable": 503,
         "outside.login_refused": 400,
         "time": 503,
@@ -180,7 +185,7 @@ STATUSES: Final[Mapping[str, int]] = MappingProxyType(
         "calendar.unknown": 503,
     }
 )
-"""Code, or the beginning of one up to a dot; the longest that fits decides."""
+"""Code, or the beginning of one up to a dot; the longest that fits decides. A ``reason`` counts as its end."""
 
 RETRY_SECONDS: Final[Mapping[str, int]] = MappingProxyType(
     {
@@ -280,7 +285,7 @@ def status_of(code: str) -> int | None:
 
 def problem_of(error: Exception, *, instance: str, request_id: str, language: str) -> Problem:
     """What is told of an error, to whoever made this request."""
-    status = status_of(error.code) if isinstance(error, QianshuError) else None
+    status = status_of(_with_reason(error)) if isinstance(error, QianshuError) else None
     if status is None or not isinstance(error, QianshuError):
         return _internal(instance, request_id, language)
     body = _body(status, (error.code, error.zh, error.en), language)
@@ -308,6 +313,11 @@ def language_of(accept_language: str | None) -> str:
         if language in {"zh", "en"} and weight > best[1]:
             best = (language, weight)
     return best[0]
+
+
+def _with_reason(error: QianshuError) -> str:
+    reason = error.fields.get("reason")
+    return f"{error.code}.{reason}" if isinstance(reason, str) else error.code
 
 
 def _weight(parameters: str) -> float:

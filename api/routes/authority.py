@@ -195,7 +195,7 @@ def handlers(api: Api, person: OnlyPerson) -> HandlersView:
         "A legal person appoints a handler for a period; in force once the handler agrees.",
     ),
     responses=problems(
-        "organisation.not_one", "organisation.level", "handler.period_over", "number.checksum", "csrf.refused"
+        "organisation.not_one", "handler.period_over", "number.checksum", "request.not_found", "csrf.refused"
     ),
 )
 def appoint(api: Api, person: OnlyPerson, now: Now, said: HandlerInput) -> HandlerBindingView:

@@ -19,6 +19,8 @@ ROOMS = (
     "documents/contract",
     "signing/ink",
     "storage/records",
+    "storage/people",
+    "qianshu/service",
 )
 
 # Said where nobody at the door can hear it: at the start, in jobs, or of damage that is ours to mend.
@@ -32,6 +34,7 @@ NOT_AT_THE_DOOR = (
     "case.unreadable",
     "cases.",
     "messages.",
+    "machine.",
     "message.",
 )
 
@@ -49,7 +52,7 @@ def raised_codes() -> set[str]:
 
 def _names_a_refusal(called: ast.expr) -> bool:
     name = getattr(called, "id", getattr(called, "attr", ""))
-    return name.endswith(("Error", "Finding", "_finding", "Refused", "NotYours", "_refuse", "_no"))
+    return name.endswith(("Error", "Finding", "_finding", "Refused", "NotYours", "_refuse", "_no", "Missing", "Taken"))
 
 
 def test_every_code_of_the_rooms_has_a_status():
@@ -78,3 +81,14 @@ def test_longest_beginning_decides():
 
 def test_every_status_has_a_title():
     assert set(STATUSES.values()) <= set(TITLES)
+
+
+def test_refusal_of_our_own_credential_is_the_operators_to_mend():
+    from api.problems import problem_of  # noqa: PLC0415
+    from identity.outside import OutsideRefused, OutsideService  # noqa: PLC0415
+
+    def status(reason):
+        error = OutsideRefused(OutsideService.FACE, reason)
+        return problem_of(error, instance="/", request_id="1", language="zh").status
+
+    assert (status("credential"), status("refused"), status("a reason. with dots")) == (502, 409, 409)
