@@ -227,8 +227,10 @@ def _who(house: House, profile: FlowProfile, case: Case, asked: Asked, now: date
         return Who(_chosen(able, asked), SYSTEM_ACCOUNT)
     if isinstance(caller, Machine):
         return Who(_chosen(able, asked), caller.client_id, machine=caller)
-    if asked.act.newcomer is not None:
-        able |= {asked.act.newcomer}
+    newcomer = asked.act.newcomer
+    if newcomer is not None and (asked.act.fits is None or asked.act.fits(profile, newcomer)):
+        # Where a city has no such act, a stranger is not told even that.
+        able |= {newcomer}
     return Who(
         actor=_chosen(able, asked),
         account_id=caller.account_id,

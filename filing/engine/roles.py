@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from filing.calendar import beijing_day
 from filing.case.people import PartyRole
 from filing.errors import NotYours
+from filing.facts import needs_guardian
 from filing.profile import Actor
 from identity.acting import MachineKind
 from identity.capacity import Capacity
@@ -64,7 +65,9 @@ def actors_of_person(profile: FlowProfile, case: Case, person: ActingPerson, now
         for party in case.people.parties
         if party.key in parties_of(profile, case, person, now)
     }
-    if case.head.entrant == person.account_id:
+    if case.head.entrant == person.account_id and case.house.checked is None:
+        # Once the title names the sellers, whoever opened the case is what they are there: an agent whose mandate is
+        # over, or a handler who has left, is nobody (SZ-11).
         found.add(profile.people.entrant)
     found |= {actor for role, actor in _STAFF if person.has_role(role, profile.city.name)}
     return frozenset(found)
@@ -138,8 +141,12 @@ def _same(subject: Subject, identified: Identified, today: date) -> bool:
 
 
 def _holds(profile: FlowProfile, case: Case, record: RepresentationRecord, person: ActingPerson, now: datetime) -> bool:
-    representation = representation_of(case, record, beijing_day(now))
-    if representation is None or not _handles_still(record, representation, person, now):
+    today, party = beijing_day(now), case.people.party(record.party)
+    representation = representation_of(case, record, today)
+    if party is None or representation is None or not _handles_still(record, representation, person, now):
+        return False
+    if record.basis is Basis.GUARDIAN and not needs_guardian(party, today):
+        # Nobody is the guardian of whoever acts for themselves, by age or again (民法典 art. 17, 18).
         return False
     level = 0 if person.real_name is None else person.real_name.level
     standing = Standing(level, _capacity(person, now))

@@ -107,6 +107,8 @@ def _check_upload(situation: Situation, said: UploadCancelPaperInput) -> None:
         raise FilingError("cancel.paper_unknown", zh="本次注销不需要该材料", en="this paper is not asked for")
     if not at_window and situation.who.actor is not Actor.DEVELOPER:
         require_party(situation.who.parties, said.party or "")
+    elif said.party is not None:
+        require_party(tuple(party.key for party in situation.case.people.parties), said.party)
 
 
 def _gather_upload(situation: Situation, said: UploadCancelPaperInput, world: World) -> str:

@@ -25,6 +25,7 @@ from filing.case.people import (
 )
 from filing.engine.outcome import Outcome
 from filing.errors import GuardsRefuse, InputRefused, NotYours
+from filing.facts import needs_guardian
 from filing.guards.duties import objections_to_duty
 from filing.guards.people import side_findings
 from filing.guards.representing import party_representation
@@ -244,6 +245,13 @@ def _require_fit(situation: Situation, after: Case, party: CaseParty) -> None:
 def _check(situation: Situation, typed: RepresentationInput) -> None:
     party = _party(situation, typed.party)
     _require_own_side(situation, party)
+    if typed.basis is Basis.GUARDIAN and not needs_guardian(party, beijing_day(situation.now)):
+        raise refuse(
+            "guardian.not_needed",
+            "该当事人具有完全民事行为能力，不设监护人",
+            "this party has full capacity and acts without a guardian",
+            "basis",
+        )
     _require_fit(situation, _with_record(situation.case, _record(situation, typed)), party)
 
 

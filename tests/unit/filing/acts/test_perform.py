@@ -15,7 +15,7 @@ from filing.errors import FilingError, NotYours
 from filing.lifecycle import CasePosition, State
 from filing.profile import Actor
 from identity.acting import Machine, MachineKind
-from tests.builders.cases import BUYER, SELLER, STRANGER, WIFE, acting, calendar, cities, drafting, key_of, ready
+from tests.builders.cases import BUYER, SELLER, STRANGER, WIFE, acting, calendar, cities, drafting, key_of, party, ready
 from tests.builders.keyring import NOW
 
 
@@ -112,14 +112,27 @@ def test_a_wrong_state_is_told_to_those_the_case_concerns():
 
 
 def test_whoever_is_several_things_chooses_as_what_they_act():
-    case = ready("wuhan")
-    both = replace(case, head=replace(case.head, entrant=BUYER.account))
-    unit = Unit(both)
+    # A co-owner who buys the other's share (SZ-55).
+    unit = Unit(ready("wuhan", party(SELLER, "seller-1"), party(BUYER, "seller-2"), party(BUYER, "buyer-1")))
     perform(unit, "reopen-text", acting(BUYER, "wuhan"))
     with pytest.raises(FilingError):
         perform(unit, "reopen-text", acting(BUYER, "wuhan"), as_actor=Actor.BUYER)
     with pytest.raises(NotYours):
         perform(unit, "reopen-text", acting(WIFE, "wuhan"), as_actor=Actor.SELLER)
+
+
+def test_whoever_opened_a_case_is_nobody_in_it_once_the_title_names_others():
+    """An agent whose mandate is over must not go on as the seller they once entered the contract for."""
+    case = ready("wuhan")
+    unit = Unit(replace(case, head=replace(case.head, entrant=WIFE.account)))
+    with pytest.raises(NotYours):
+        perform(unit, "reopen-text", acting(WIFE, "wuhan"))
+
+
+def test_a_stranger_is_not_told_what_a_city_has():
+    """Nor, by that, that there is such a case."""
+    with pytest.raises(NotYours):
+        perform(Unit(drafting("wuhan")), "join", acting(STRANGER, "wuhan"))
 
 
 def test_the_service_and_machines_do_only_what_is_theirs():

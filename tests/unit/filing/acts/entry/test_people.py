@@ -437,12 +437,24 @@ class TestRepresentation:
     @pytest.mark.rule("SZ-58")
     def test_a_child_is_no_guardian_and_nobody_is_their_own(self, desks):
         seller = self.childs_house(desks, "shenzhen")
+        limited = (
+            OwnerInput("seller-1", contact(SELLER), limited_capacity=True),
+            OwnerInput("seller-2", contact(CHILD)),
+        )
+        desks.do("set-sellers", seller, owners=limited)
         assert inputs_of(
             lambda: desks.do("set-representation", seller, **guardian(CHILD, Kinship.OTHER, "seller-1"))
         ) == {"representation.capacity"}
         assert "representation.self" in inputs_of(
             lambda: desks.do("set-representation", seller, **guardian(SELLER, Kinship.OTHER, "seller-1"))
         )
+
+    def test_nobody_is_named_guardian_of_whoever_acts_for_themselves(self, desks):
+        """Else one side could name somebody who then agrees for the other owner."""
+        seller = self.childs_house(desks, "huangshi")
+        assert inputs_of(
+            lambda: desks.do("set-representation", seller, **guardian(WIFE, Kinship.OTHER, "seller-1"))
+        ) == {"guardian.not_needed"}
 
     @pytest.mark.rule("SZ-58")
     def test_declared_incapacity_needs_a_guardian_as_age_does(self, desks):

@@ -15,7 +15,7 @@ from filing.messages import MessageKey
 from filing.profile import HouseUse, NotInThisCity, state_label
 from identity.acting import Machine, MachineKind
 from identity.staff import StaffRole
-from tests.builders.cases import BUYER, COMPANY, SELLER, STRANGER, cities, party, staff
+from tests.builders.cases import BUYER, COMPANY, SELLER, STRANGER, acting, cities, party, staff
 from tests.builders.filed import (
     buyer,
     filed,
@@ -124,7 +124,7 @@ def test_what_needs_no_filing_goes_straight_to_the_registry(make):
     house = replace(case.house, checked=replace(case.house.checked, use=HouseUse.OTHER_NON_RESIDENTIAL))
     office.case = replace(case, house=house, people=replace(case.people, parties=companies))
     with pytest.raises(GuardsRefuse) as refused:
-        office.do("start-signing", seller("shenzhen"), text_sha256=office.text)
+        office.do("start-signing", acting(SELLER, "shenzhen", handles=COMPANY), text_sha256=office.text)
     assert "filing.not_required" in {finding.code for finding in refused.value.findings}
     office.do("registry-accept", registry("shenzhen"), reference="D-1")
     assert office.state is State.REGISTERING
