@@ -75,6 +75,7 @@ def test_failed_work_of_a_case_is_tried_again_once_and_journalled(records: Simpl
     assert operations.tasks().by_state["failed"] == 1
     assert [task.task_id for task in operations.failed_tasks(0, 10)] == [task_id]
 
+    assert not operations.requeue(task_id - 1, "operator-2", NOW)
     assert operations.requeue(task_id, "operator-1", NOW)
     assert not operations.requeue(task_id, "operator-1", NOW)
     assert operations.tasks().by_state == {"pending": 1, "running": 0, "failed": 0}
