@@ -14,6 +14,8 @@ from filing.messages.load import load_messages
 from identity.codes import SealedMessage, unseal_message
 from jobs.workshop import Periodic
 from qianshu.service.dossiers import Dossiers
+from qianshu.service.telling import TELLING
+from storage.machines import SqlClients
 from storage.people import sweep_people
 from storage.records.export import JournalExport
 
@@ -41,8 +43,9 @@ PERIODICS = (
     Periodic(EXPIRE_DRAFTS, every_seconds=60),
     Periodic(EXPORT_JOURNALS, every_seconds=15),
     Periodic(FORGET, every_seconds=3600),
+    TELLING,
 )
-"""What the clock asks for."""
+"""What the clock asks for, the telling of subscribers among it."""
 
 KEEP_DONE = timedelta(days=7)
 """Longer than any period above: a row that was done holds its dedupe key until it is removed."""
@@ -90,6 +93,7 @@ def handlers_of(later: Later, records: Records, sms: SmsSender, keep_days: int) 
         while records.outbox.forget_done(now - KEEP_DONE):
             pass
         sweep_people(records.database, now)
+        SqlClients(records.database).forget_assertions(now)
 
     def send_sealed(task: OutboxTask) -> None:
         """A message with a code or a link in it, sealed until now; not sent once it is worthless."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -24,6 +25,7 @@ from filing.acts.entry import JoinWanted, find_to_join
 from filing.messages import load_messages
 from gateways.endpoint import Endpoint, Surroundings
 from gateways.oidc import HttpIdentityProvider, OidcClient
+from gateways.webhooks import HttpWebhooks, public_or_loopback
 from identity.codes import CodeDesk
 from jobs.app import create_app as create_jobs
 from jobs.relay import Relay
@@ -47,10 +49,13 @@ from qianshu.service.reading import Feed, Reader
 from qianshu.service.records import Records, open_records
 from qianshu.service.requests import Requests
 from qianshu.service.secrets import signing_secret
+from qianshu.service.telling import Telling
 from qianshu.service.world import Desks, open_houses
+from qianshu.service_settings import LOOPBACK
 from signing.keys import read_passphrase
 from signing.validation import TrustAnchors
 from storage.errors import ObjectMissing
+from storage.machines import SqlClients, SqlSubscriptions
 from storage.objects.reading import read_verified
 from storage.people import DatabaseLimits, SqlCodes, SqlSessions, SqlSignLinks
 
@@ -91,7 +96,11 @@ class Service:
     def close(self) -> None:
         """Let go of every connection."""
         # Only what was asked for has been opened.
-        for adapter in (*closable(self.__dict__.get("outside")), self.__dict__.get("provider")):
+        for adapter in (
+            *closable(self.__dict__.get("outside")),
+            self.__dict__.get("provider"),
+            self.__dict__.get("hooks"),
+        ):
             if adapter is not None:
                 adapter.close()
         self.records.database.close()
@@ -117,13 +126,23 @@ class Service:
         """What does work."""
         more = MoreOfLater(self.desks, self.clock, self._phone_of)
         later = later_of(self.settings, self.cities, self.records, self.acts, more)
-        keep_days = 366 * (self.settings.retention_years + 1)
-        return Workshop(
-            self.records.outbox,
-            handlers_of(later, self.records, self.outside.sms, keep_days),
+        telling = Telling(
+            SqlSubscriptions(self.records.database, self.records.key),
+            SqlClients(self.records.database),
+            self.records,
+            self.hooks,
             self.clock,
-            random.random,
         )
+        keep_days = 366 * (self.settings.retention_years + 1)
+        handlers = handlers_of(later, self.records, self.outside.sms, keep_days)
+        handlers = {**handlers, **telling_handlers(telling)}
+        return Workshop(self.records.outbox, handlers, self.clock, random.random)
+
+    @cached_property
+    def hooks(self) -> HttpWebhooks:
+        """What tells subscribers: never an address inside our own net, but where the service itself is a trial."""
+        on_loopback = urlsplit(self.settings.service.web.base_url).hostname in LOOPBACK
+        return HttpWebhooks(public_or_loopback) if on_loopback else HttpWebhooks()
 
     # cases
 
@@ -262,4 +281,5 @@ def broker_settings(address: BrokerAddress) -> BrokerSettings:
     """Where work is announced: the address in its file, or inside this process."""
     if address.url_file is None:
         return BrokerSettings()
-    return BrokerSettings(read_passphrase(address.url_file).decode(), processes=address.processes)
+    url = read_passphrase(address.url_file).decode()
+    return BrokerSettings(url, queue=address.queue, processes=address.processes, lease_seconds=address.lease_seconds)

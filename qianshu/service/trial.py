@@ -22,7 +22,7 @@ __all__ = ["REGISTRY", "REGISTRY_SCOPES", "admit_staff", "register_registry"]
 REGISTRY = "land-registry"
 """Client of the registry that tries things out."""
 
-REGISTRY_SCOPES = ("feed:read", "contracts:read", "cases:act", "cases:read", "webhooks:manage")
+REGISTRY_SCOPES = ("feed:read", "contracts:read", "cases:act", "webhooks:manage")
 
 
 def admit_staff(running: Running) -> None:
