@@ -1,31 +1,72 @@
-"""``python -m bench``: one table on the screen, ``out/bench.json`` beside it."""
+"""``python -m bench [PART …]``: tables on the screen, ``out/bench.json`` and ``out/bench/`` beside them.
+
+Without a part: all of them, as long as each takes by default. ``python -m bench PART --help`` says what one takes.
+"""
 
 from __future__ import annotations
 
+import argparse
+import importlib
 import json
 import os
-from pathlib import Path
+import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
-from bench import lifecycle, memory, party_signature, typesetting, verification
+from bench.databases import PostgresMissing
+from bench.sheet import OUT, keep, show
 
 if TYPE_CHECKING:
     from bench.measure import Row
 
-OUT = Path("out/bench.json")
+ON_ONE_CORE = ("party_signature", "typesetting", "verification", "lifecycle", "memory")
+"""The contract PDF: against others, everything on one core."""
+
+OF_THE_SERVICE = ("sales", "requests", "growth", "feed")
+"""The service: processes and clients on all cores there are."""
 
 
 def main() -> None:
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})  # per core: everything on one
+    name, *rest = sys.argv[1:] or ("all",)
+    if name == "all":
+        _on_one_core(ON_ONE_CORE)
+        for part in OF_THE_SERVICE:
+            _of_the_service(part, rest)
+    elif name in ON_ONE_CORE:
+        _on_one_core((name,))
+    elif name in OF_THE_SERVICE:
+        _of_the_service(name, rest)
+    else:
+        sys.exit(f"python -m bench [{' | '.join((*ON_ONE_CORE, *OF_THE_SERVICE))}]")
+
+
+def _on_one_core(parts: tuple[str, ...]) -> None:
+    all_cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(all_cores)})
     rows: list[Row] = []
-    for part in (party_signature, typesetting, verification, lifecycle, memory):
-        rows += part.measure()
+    for part in parts:
+        rows += importlib.import_module(f"bench.{part}").measure()
+    os.sched_setaffinity(0, all_cores)
     OUT.parent.mkdir(parents=True, exist_ok=True)
-    OUT.write_text(json.dumps([row.as_dict() for row in rows], ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    text = json.dumps([row.as_dict() for row in rows], ensure_ascii=False, indent=1)
+    OUT.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
     Console().print(_table(rows))
+
+
+def _of_the_service(part: str, rest: list[str]) -> None:
+    module = importlib.import_module(f"bench.{part}")
+    parser = argparse.ArgumentParser(prog=f"python -m bench {part}", description=module.__doc__)
+    module.arguments(parser)
+    try:
+        sheets = module.measure(parser.parse_args(rest))
+    except PostgresMissing as missing:
+        Console().print(f"{part}: left out. {missing}", highlight=False)
+        return
+    for sheet in sheets:
+        keep(sheet)
+        show(sheet)
 
 
 def _table(rows: list[Row]) -> Table:
