@@ -38,6 +38,7 @@ MOST_PLACES: Final = 12
 
 Box = tuple[float, float, float, float]
 Size = tuple[float, float]
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,57 +52,70 @@ class FoundPage:
     """From points of the scan's page to points of the contract's, both from the bottom left."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """One page of the scan, its codes read."""
-
-    index: int
-    number: int
-    codes: tuple[FoundCode, ...]
-    pixels: tuple[int, int]
-    size: Size
-
-
 def check_scan(
     scan: Path, printed: Path, first: PageCode, apart: Mapping[int, Sequence[Box]]
 ) -> tuple[ScanReport, tuple[FoundPage, ...]]:
     """What the scan is, and where its pages lie.
 
     ``printed`` is the print copy, ``first`` its first page's code, ``apart`` boxes in points by page index where people
-    write. Pages are only compared when every one is there.
+    write.
     """
-    seen, problems, ignored = _read(scan, first)
-    problems = (*problems, *_count(seen, first.page_count))
-    ordered = sorted(seen, key=lambda each: each.number)
-    if problems:
-        return ScanReport(tuple(ScannedPage(each.number, each.index) for each in ordered), problems), ()
-    sizes = page_sizes(printed)
-    found = []
-    for each in ordered:
-        size = sizes[each.number - 1]
-        target = (size.width_points, size.height_points)
-        page = _compared(scan, printed, each, target, apart.get(each.number - 1, ()))
-        found.append(FoundPage(page, _onto_points(each, target)))
-    report = ScanReport(tuple(each.page for each in found), (), ordered != seen, ignored)
-    return report, tuple(found)
-
-
-def _read(scan: Path, first: PageCode) -> tuple[list[_Seen], tuple[ScanProblem, ...], tuple[int, ...]]:
-    seen: list[_Seen] = []
+    reader = _Reader(scan, printed, first, apart)
+    found: list[FoundPage] = []
     problems: list[ScanProblem] = []
     ignored: list[int] = []
-    for index, size in enumerate(page_sizes(scan)):
-        image = _drawn(scan, index, size.width_points)
+    for index in range(len(reader.sizes)):
+        image = reader.drawn(index)
         codes = find_codes(image)
         fault = _fault(codes, first)
         if fault is None:
-            points = (size.width_points, size.height_points)
-            seen.append(_Seen(index, codes[0].code.page, codes, image.size, points))
+            found.append(reader.found(index, image, codes))
         elif codes or has_ink(image):
             problems.append(ScanProblem(fault, index + 1))
         else:
             ignored.append(index)
-    return seen, tuple(problems), tuple(ignored)
+    problems += _count(found, first.page_count)
+    ordered = tuple(sorted(found, key=lambda each: each.page.number))
+    pages = tuple(each.page for each in ordered)
+    return ScanReport(pages, tuple(problems), list(ordered) != found, tuple(ignored)), ordered
+
+
+class _Reader:
+    """The scan and the print copy, side by side."""
+
+    def __init__(self, scan: Path, printed: Path, first: PageCode, apart: Mapping[int, Sequence[Box]]) -> None:
+        self.scan, self.printed, self.first, self.apart = scan, printed, first, apart
+        self.sizes, self.targets = page_sizes(scan), page_sizes(printed)
+
+    def drawn(self, index: int) -> Image.Image:
+        """A page of the scan in grey."""
+        width = round(self.sizes[index].width_points * READ_DPI / 72)
+        return _grey(render_page(self.scan, index, width_px=max(16, min(WIDEST_PX, width))))
+
+    def found(self, index: int, image: Image.Image, codes: Sequence[FoundCode]) -> FoundPage:
+        """A page of the contract: compared, and where it lies."""
+        number = codes[0].code.page
+        size = self.targets[number - 1]
+        target = (size.width_points, size.height_points)
+        wanted = [point for code in codes for point in _corners(code.corner, target)]
+        corners = [point for code in codes for point in code.corners]
+        page = ScannedPage(number, index, ("one_code",))
+        if len(codes) == len(Corner):
+            page = self._compared(page, image, place(corners, [_pixel(point, target) for point in wanted]))
+        across, down = self.sizes[index].width_points / image.width, self.sizes[index].height_points / image.height
+        in_points = [(x * across, (image.height - y) * down) for x, y in corners]
+        return FoundPage(page, place(in_points, wanted))
+
+    def _compared(self, page: ScannedPage, image: Image.Image, onto: Placement) -> ScannedPage:
+        size = self.targets[page.number - 1]
+        target = (size.width_points, size.height_points)
+        width = round(size.width_points * COMPARE_DPI / 72)
+        as_printed = _grey(render_page(self.printed, page.number - 1, width_px=width))
+        boxes = [*self.apart.get(page.number - 1, ()), *(code_square(corner, *target) for corner in Corner)]
+        result = compare_pages(as_printed, image, onto, [to_pixels(_wider(box), target[1]) for box in boxes])
+        places = tuple(Place(each.kind, each.left_mm, each.top_mm) for each in result.differences[:MOST_PLACES])
+        look = tuple(kind for kind in ("missing", "added") if result.of_kind(kind))
+        return ScannedPage(page.number, page.source_index, look, places)
 
 
 def _fault(codes: Sequence[FoundCode], first: PageCode) -> str | None:
@@ -115,51 +129,24 @@ def _fault(codes: Sequence[FoundCode], first: PageCode) -> str | None:
     return "scan.two_pages" if twice or len({each.code.page for each in codes}) > 1 else None
 
 
-def _count(seen: Iterable[_Seen], page_count: int) -> tuple[ScanProblem, ...]:
-    times = Counter(each.number for each in seen)
-    missing = (ScanProblem("scan.page_missing", page) for page in range(1, page_count + 1) if not times[page])
-    twice = (ScanProblem("scan.page_twice", page) for page, count in sorted(times.items()) if count > 1)
-    return (*missing, *twice)
+def _count(found: Iterable[FoundPage], page_count: int) -> list[ScanProblem]:
+    times = Counter(each.page.number for each in found)
+    missing = [ScanProblem("scan.page_missing", page) for page in range(1, page_count + 1) if not times[page]]
+    return missing + [ScanProblem("scan.page_twice", page) for page, count in sorted(times.items()) if count > 1]
 
 
-def _compared(scan: Path, printed: Path, seen: _Seen, target: Size, boxes: Sequence[Box]) -> ScannedPage:
-    if len(seen.codes) < len(Corner):
-        return ScannedPage(seen.number, seen.index, ("one_code",))
-    width, height = target
-    page = _grey(render_page(printed, seen.number - 1, width_px=round(width * COMPARE_DPI / 72)))
-    squares = [code_square(corner, width, height) for corner in Corner]
-    around = [to_pixels(_wider(box), height) for box in (*boxes, *squares)]
-    wanted = [point for code in seen.codes for point in _corners_px(code.corner, target)]
-    found = [point for code in seen.codes for point in code.corners]
-    image = _drawn(scan, seen.index, seen.size[0])
-    result = compare_pages(page, image, place(found, wanted), around)
-    places = tuple(Place(each.kind, each.left_mm, each.top_mm) for each in result.differences[:MOST_PLACES])
-    look = tuple(kind for kind in ("missing", "added") if result.of_kind(kind))
-    return ScannedPage(seen.number, seen.index, look, places)
+def _corners(corner: Corner, target: Size) -> tuple[Point, Point, Point, Point]:
+    """Of a code as printed, in points: top left, top right, bottom right, bottom left."""
+    x0, y0, x1, y1 = code_square(corner, *target)
+    return (x0, y1), (x1, y1), (x1, y0), (x0, y0)
 
 
-def _onto_points(seen: _Seen, target: Size) -> Placement:
-    across, down = seen.size[0] / seen.pixels[0], seen.size[1] / seen.pixels[1]
-    found = [(x * across, seen.size[1] - y * down) for code in seen.codes for x, y in code.corners]
-    wanted = [
-        (x * 72 / COMPARE_DPI, target[1] - y * 72 / COMPARE_DPI)
-        for code in seen.codes
-        for x, y in _corners_px(code.corner, target)
-    ]
-    return place(found, wanted)
-
-
-def _corners_px(corner: Corner, target: Size) -> tuple[tuple[float, float], ...]:
-    x0, y0, x1, y1 = to_pixels(code_square(corner, *target), target[1])
-    return (x0, y0), (x1, y0), (x1, y1), (x0, y1)
+def _pixel(point: Point, target: Size) -> Point:
+    return point[0] * COMPARE_DPI / 72, (target[1] - point[1]) * COMPARE_DPI / 72
 
 
 def _wider(box: Box) -> Box:
     return box[0] - AROUND, box[1] - AROUND, box[2] + AROUND, box[3] + AROUND
-
-
-def _drawn(scan: Path, index: int, width_points: float) -> Image.Image:
-    return _grey(render_page(scan, index, width_px=max(16, min(WIDEST_PX, round(width_points * READ_DPI / 72)))))
 
 
 def _grey(png: bytes) -> Image.Image:

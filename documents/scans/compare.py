@@ -65,6 +65,9 @@ COARSE: Final = 4
 REACH: Final = 3
 """Steps tried to every side in either look."""
 
+SWEEPS: Final = 3
+"""Lines tried: across, down, across again."""
+
 MIN_TILE_INK: Final = 60
 """Pixels: less ink in a tile fits anywhere."""
 
@@ -110,8 +113,8 @@ def compare_pages(printed: Image.Image, scan: Image.Image, onto: Placement, apar
     ``onto`` leads from pixels of the scan to pixels of the page; ``apart`` are boxes in pixels of the page where people
     write, and the codes.
     """
-    page = _darkness(printed)
-    laid = _darkness(_laid(scan, onto, printed.size))
+    page = _without(_darkness(printed), apart)
+    laid = _without(_darkness(_laid(scan, onto, printed.size)), apart)
     fitted = _fitted(page, laid)
     missing = ImageChops.subtract(page.point(_STRONG), _widened(fitted.point(_FAINT)))
     added = ImageChops.subtract(fitted.point(_STRONG), _widened(page.point(_FAINT)))
@@ -209,21 +212,34 @@ def _tiles(size: tuple[int, int]) -> Iterable[TileBox]:
 
 
 def _best_shift(inks: tuple[Image.Image, Image.Image], box: TileBox, about: tuple[int, int]) -> tuple[int, int]:
-    """The shift around ``about`` at which a tile of page and scan have least apart. Without ink nothing moves."""
+    """The shift around ``about`` at which least of a tile's printed ink lacks the scan's; what was added has no say."""
     page, laid = inks
     tile = page.crop(box)
     if tile.histogram()[255] < MIN_TILE_INK:
         return about
-    steps = range(-REACH, REACH + 1)
-    tried = [(about[0] + dx, about[1] + dy) for dy in steps for dx in steps]
-    return min(tried, key=lambda by: (_apart(tile, laid, box, by), by[0] ** 2 + by[1] ** 2))
+    best, least = about, _apart(tile, laid, box, about)
+    for turn in range(SWEEPS):  # along one axis, then the other: a page of text has one place where it fits
+        line = [(step, 0) if turn % 2 == 0 else (0, step) for step in range(-REACH, REACH + 1) if step]
+        tried = [(best[0] + dx, best[1] + dy) for dx, dy in line]
+        counted = [(_apart(tile, laid, box, by), by) for by in tried]
+        nearer = min(counted, key=lambda each: each[0])
+        if nearer[0] < least:
+            least, best = nearer
+    return best
 
 
 def _apart(tile: Image.Image, laid: Image.Image, box: TileBox, by: tuple[int, int]) -> int:
     left, top, right, bottom = box
     moved = laid.crop((left + by[0], top + by[1], right + by[0], bottom + by[1]))
-    count: int = ImageChops.difference(tile, moved).histogram()[255]
+    count: int = ImageChops.subtract(tile, moved).histogram()[255]
     return count
+
+
+def _without(darkness: Image.Image, apart: Sequence[Box]) -> Image.Image:
+    """Paper where people write: pens must not draw a tile to themselves."""
+    for box in apart:
+        darkness.paste(0, (round(box[0]), round(box[1]), round(box[2]), round(box[3])))
+    return darkness
 
 
 def _shares(kind: str, mask: Image.Image, apart: Sequence[Box]) -> Iterable[Difference]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from filing.contract.acts import Act, Acts, ActStatus, read_acts
 from filing.contract.desk import SigningDesk
 from filing.contract.file_scan import SCAN, adopt_scan
+from filing.contract.fix_scan import fix_scan
 from filing.contract.fix_text import CERTIFY, TEXT, certify_text, fix_text
 from filing.contract.perform import ContractCase, Make, Produced, perform_once, read_object, settled_acts
+from filing.contract.print_text import print_text
 from filing.contract.revisions import require_done
 from filing.contract.seal_contract import SEAL, seal_contract, seal_unstamped
 from filing.contract.sign_contract import CodeGiven, PartySigning, open_strokes, sign_act_name, sign_contract
@@ -30,9 +32,11 @@ __all__ = [
     "SigningDesk",
     "adopt_scan",
     "certify_text",
+    "fix_scan",
     "fix_text",
     "open_strokes",
     "perform_once",
+    "print_text",
     "read_acts",
     "read_object",
     "require_done",

@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from filing.contract.desk import SigningDesk
     from filing.contract.perform import ContractCase
 
-__all__ = ["CERTIFY", "TEXT", "certify_text", "fix_text", "text_boxes"]
+__all__ = ["CERTIFY", "SCAN", "TEXT", "box_facts", "certify_text", "fix_text", "text_box_list", "text_boxes"]
 
 TEXT = "text"
 CERTIFY = "certify"
+
+SCAN = "scan"
+"""Before a colon and a digest: the contract signed by hand, in place of the text (``fix_scan``)."""
 
 
 def fix_text(case: ContractCase, terms: ContractTerms) -> Act:
@@ -40,7 +43,7 @@ def fix_text(case: ContractCase, terms: ContractTerms) -> Act:
             "terms_sha256": terms_sha256,
             "pages": typeset.page_count,
             "made_at": made_at.isoformat(),
-            "boxes": [_box_facts(box) for box in typeset.boxes],
+            "boxes": [box_facts(box) for box in typeset.boxes],
         }
         return Produced(typeset.pdf, PDF, facts)
 
@@ -68,8 +71,23 @@ def _certified(case: ContractCase, desk: SigningDesk, base: bytes, boxes: tuple[
 
 
 def text_boxes(acts: Acts) -> tuple[FieldBox, ...]:
+    """The signature boxes of the contract file as it is: the text's, or the scan's that took its place."""
+    scan = _newest_scan(acts)
+    return text_box_list(acts) if scan is None else _boxes(scan)
+
+
+def text_box_list(acts: Acts) -> tuple[FieldBox, ...]:
     """The signature boxes recorded when the text was fixed; refused before that."""
-    recorded: Any = require_done(acts, TEXT).facts["boxes"]
+    return _boxes(require_done(acts, TEXT))
+
+
+def _newest_scan(acts: Acts) -> Act | None:
+    scans = [act for name, act in acts.by_name.items() if name.startswith(f"{SCAN}:") and acts.done(name)]
+    return scans[-1] if scans else None
+
+
+def _boxes(act: Act) -> tuple[FieldBox, ...]:
+    recorded: Any = act.facts["boxes"]
     return tuple(map(_box, recorded))
 
 
@@ -78,6 +96,7 @@ def _box(facts: dict[str, Any]) -> FieldBox:
     return FieldBox(facts["name"], facts["page_index"], (x0, y0, x1, y1), facts["label"])
 
 
-def _box_facts(box: FieldBox) -> dict[str, object]:
+def box_facts(box: FieldBox) -> dict[str, object]:
+    """A box as the journal keeps it."""
     millipoints = [round(value * 1000) for value in box.rect]  # a journal holds no floats: they have no canonical form
     return {"name": box.name, "page_index": box.page_index, "rect_millipoints": millipoints, "label": box.label}

@@ -14,6 +14,14 @@ from filing.acts.signing.codes import REQUEST_SIDE_CODE, SIGN_BY_CODES, VERIFY_S
 from filing.acts.signing.ink import CONFIRM_SIGNING, REQUEST_SIGN_CODE, SIGN
 from filing.acts.signing.read import PREVIEW_CONTRACT, PREVIEW_RISK
 from filing.acts.signing.start import RESEND_INVITATION, START_SIGNING
+from filing.acts.signing.wet import (
+    ADD_SCAN_PAGE,
+    DOWNLOAD_TEXT,
+    DROP_SCAN_PAGES,
+    HAND_IN_SCAN_PAGES,
+    UPLOAD_EXTRA_PAPER,
+    UPLOAD_SIGNED_SCAN,
+)
 
 if TYPE_CHECKING:
     from filing.acts.spec import ActSpec
@@ -35,5 +43,11 @@ ACTS: Final[tuple[ActSpec[Any, Any], ...]] = (
     REQUEST_SIDE_CODE,
     VERIFY_SIDE_CODE,
     SIGN_BY_CODES,
+    DOWNLOAD_TEXT,
+    ADD_SCAN_PAGE,
+    DROP_SCAN_PAGES,
+    HAND_IN_SCAN_PAGES,
+    UPLOAD_SIGNED_SCAN,
+    UPLOAD_EXTRA_PAPER,
 )
 """In the order in which a case meets them."""

@@ -346,7 +346,7 @@ def test_signing_waits_for_qualification_and_undertaking(text_ready: Ready) -> N
     )
     assert (
         code_of(lambda: desks.do("start-signing", acting(BUYER, "shenzhen"), text_sha256=desks.text))
-        == "case.not_this_actor"
+        == "profile.not_this_actor"
     )
 
 
@@ -356,7 +356,7 @@ def test_signing_waits_for_qualification_and_undertaking(text_ready: Ready) -> N
 @pytest.mark.rule("H-08")
 def test_the_guardian_signs_for_a_child(text_ready: Ready) -> None:
     child = party(CHILD, "buyer-1")
-    guardian = RepresentationRecord("buyer-1", WIFE.identified, Basis.GUARDIAN, WIFE.phone, kinship=Kinship.MOTHER)
+    guardian = RepresentationRecord("buyer-1", WIFE.identified, Basis.GUARDIAN, WIFE.contact, kinship=Kinship.MOTHER)
     parties = (party(SELLER, "seller-1"), child)
     desks = text_ready("huangshi", *parties)
     desks.case = replace(desks.case, people=replace(desks.case.people, representations=(guardian,)))
