@@ -26,7 +26,7 @@ serve: $(READY) ## the whole service on this machine, the outside world included
 	$(VENV)/bin/qianshu serve
 
 test: $(READY) ## every test this machine can run; what needs more is skipped visibly
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --dist loadscope
 
 fmt: $(READY) ## format the code
 	$(VENV)/bin/ruff format .

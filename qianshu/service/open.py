@@ -49,7 +49,7 @@ from qianshu.service.reading import Feed, Reader
 from qianshu.service.records import Records, open_records
 from qianshu.service.requests import Requests
 from qianshu.service.secrets import signing_secret
-from qianshu.service.telling import Telling
+from qianshu.service.telling import Telling, telling_handlers
 from qianshu.service.world import Desks, open_houses
 from qianshu.service_settings import LOOPBACK
 from signing.keys import read_passphrase
