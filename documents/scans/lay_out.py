@@ -66,7 +66,7 @@ def _add_page(made: pikepdf.Pdf, page: pikepdf.Page, found: FoundPage, size: tup
             made.make_indirect(
                 Dictionary(
                     Type=Name.Page,
-                    MediaBox=Array([0, 0, round(size[0], 3), round(size[1], 3)]),
+                    MediaBox=Array([0, 0, round(size[0], 4), round(size[1], 4)]),
                     Resources=Dictionary(XObject=Dictionary(Scan=form)),
                     Contents=made.make_stream(content.encode("ascii")),
                 )

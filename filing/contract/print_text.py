@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from documents.print_copy import PageCode, make_print_copy
 from documents.scans import PrintedText
 from filing.contract.acts import read_acts
+from filing.contract.fields import FILING_STAMP_FIELD
 from filing.contract.fix_text import CERTIFY, TEXT, text_box_list
 from filing.contract.perform import read_object
 from filing.contract.revisions import require_done
@@ -28,6 +29,8 @@ def print_text(case: ContractCase, version: int) -> PrintedText:
     first = PageCode(case.case_no, version, 1, int(str(text.facts["pages"])), str(certified.sha256))
     apart: dict[int, list[tuple[float, float, float, float]]] = {}
     for box in text_box_list(acts):
+        if box.name == FILING_STAMP_FIELD:
+            continue  # nobody writes where the authority's stamp goes: ink there is a difference
         apart.setdefault(box.page_index, []).append(box.rect)
     made_at = datetime.fromisoformat(str(text.facts["made_at"])).astimezone(UTC)
     return PrintedText(
