@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         StaffDesk,
         WebhookBook,
     )
+    from filing.calendar import HolidayCalendar
     from filing.profile import FlowProfile
 
 __all__ = ["ApiServices", "ApiSettings", "CaseServices", "CityServices", "MachineServices", "PeopleServices"]
@@ -120,6 +121,9 @@ class CityServices:
 
     read_text: Callable[[str, str], str]
     """A city's template by city and name. Raises ``LookupError``."""
+
+    calendar: HolidayCalendar
+    """Working days."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from api import (
     create_app,
 )
 from api.problems import RETRY_SECONDS, STATUSES, TITLES, status_of
+from filing.calendar import HolidayCalendar
 
 ROOT = Path(__file__).resolve().parents[1]
 OPENAPI = ROOT / "docs" / "schemas" / "openapi.json"
@@ -65,7 +66,7 @@ def application() -> FastAPI:
             cases=CaseServices(nobody, nobody, nobody, nobody, nobody),
             people=PeopleServices(nobody, nobody, nobody, nobody),
             machines=MachineServices(nobody, nobody),
-            cities=CityServices({}, nobody),
+            cities=CityServices({}, nobody, HolidayCalendar(frozenset(), frozenset(), frozenset())),
             public=nobody,
             operations=nobody,
             limits=MemoryStorage(),

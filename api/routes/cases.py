@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import APIRouter, Depends, Header, Query
 from pydantic import Field
 from starlette.responses import Response
@@ -20,8 +21,9 @@ from api.services import ApiServices
 from api.views.base import At, View
 from api.views.case import CaseView, case_view
 from api.visibility import Seen, load_seen, sees
+from filing.acts.outlook import Viewer, acts_open_to
 from filing.lifecycle import State
-from filing.profile import state_label
+from filing.profile import Actor, state_label
 from identity.acting import ActingPerson
 from identity.subjects import Side
 
@@ -117,6 +119,24 @@ class JournalView(View):
     """Ask again with `after` set to it; none at the end."""
 
 
+class OpenActView(View):
+    """An act you may try."""
+
+    name: str
+    """Last part of its address: `POST /v1/cases/{case_no}/{name}`."""
+    actor: Actor
+    """In which capacity."""
+    in_the_way: tuple[dict[str, Any], ...]
+    """What must hold first and does not: `code`, `zh`, `en`, `facts`. Empty: nothing is known to stand in the way."""
+
+
+class OpenActsView(View):
+    """What you may try now."""
+
+    acts: tuple[OpenActView, ...]
+    """In the order in which a case meets them."""
+
+
 class FindToJoin(ReadInput):
     """What a buyer must know to find the case (HS-25)."""
 
@@ -174,6 +194,22 @@ def view_case(seen: SeenCase, caller: AnyCaller, if_none_match: Annotated[str | 
         return Response(status_code=304, headers=headers)
     body = case_view(seen, account_of(caller)).model_dump_json(by_alias=True)
     return Response(body, headers=headers, media_type="application/json")
+
+
+@router.get(
+    "/cases/{case_no}/acts",
+    summary="可办理事项",
+    description=both(
+        "您现在可以办理的事项，以及尚缺的条件；只看案件本身，不询问外部系统，也不改变任何内容。",
+        "What you may try now, and what stands in the way as far as the case itself tells. Changes nothing.",
+    ),
+    responses=problems(*OF_CASE),
+)
+def open_to_you(api: Api, seen: SeenCase, caller: AnyCaller, now: Now) -> OpenActsView:
+    """What the caller may try."""
+    viewer = Viewer(seen.actors, seen.parties, caller)
+    found = acts_open_to(seen.profile, seen.case, viewer, now, api.services.cities.calendar)
+    return OpenActsView(acts=tuple(OpenActView.model_validate(msgspec.to_builtins(act)) for act in found))
 
 
 @router.get(

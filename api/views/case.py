@@ -24,6 +24,7 @@ from api.views.sections import (
 )
 from api.visibility import Seen
 from filing.acts import ACTS
+from filing.acts.outlook import waiting_for
 from filing.case.cancelling import Cancellation, PastCancellation
 from filing.case.filing import Review
 from filing.errors import FilingError
@@ -62,6 +63,8 @@ class CaseView(View):
     """While cancelling or registering: where it goes back to."""
     whose_move: tuple[Actor, ...]
     """Who can carry it on."""
+    waiting_for: tuple[str, ...]
+    """Parties, by key, who still have to confirm, sign or consent; or the outside service that does not answer."""
     version: int
     """The number in the `ETag`."""
     opened_at: At
@@ -117,6 +120,7 @@ def case_view(seen: Seen, account_id: str) -> CaseView:
         state_label=state_label(seen.profile, position.state),
         resume_state=position.resume_state,
         whose_move=movers(seen.profile, position.state),
+        waiting_for=waiting_for(seen.profile, case),
         version=seen.version,
         opened_at=case.head.opened_at,
         expires_at=case.head.expires_at,
@@ -137,7 +141,9 @@ def _open(seen: Seen, act: "ActSpec[Any, Any]") -> bool:
     position = seen.case.position
     if position is None or position.state not in act.states:
         return False
-    able = (act.by & seen.actors) - {Actor.SYSTEM}
+    able = [
+        each for each in (act.by & seen.actors) - {Actor.SYSTEM} if act.fits is None or act.fits(seen.profile, each)
+    ]
     return any(act.event is None or _has_arrow(seen, act, actor) for actor in able)
 
 

@@ -232,7 +232,7 @@ class Service:
             cases=self._cases(),
             people=self._people(),
             machines=MachineServices(self.machines, Webhooks(self.records.database, self.records.key)),
-            cities=CityServices(self.cities.profiles, self.cities.read_text),
+            cities=CityServices(self.cities.profiles, self.cities.read_text, self.cities.calendar),
             public=Public(self.records.cases, self._trust(), tuple(self.desks.values())),
             operations=Operations(self.records, self.jobs),
             limits=DatabaseLimits(self.records.database, self.clock),

@@ -291,8 +291,10 @@ class FakeFiles:
 class FakeFeed:
     world: World
     looks: int = 0
+    reads: int = 0
 
     def after(self, cities: Sequence[str], position: int, limit: int) -> list[FeedRow]:
+        self.reads += 1
         return [row for row in self.world.feed if row.city in cities and row.position > position][:limit]
 
     def newest(self) -> int:
@@ -548,7 +550,7 @@ def services(world: World, **settings: Any) -> ApiServices:
         cases=CaseServices(FakeActs(world), FakeReader(world), FakeFiles(world), FakeFeed(world), FakeRequests(world)),
         people=PeopleServices(FakeLogin(world), FakeSessions(world), FakeAuthority(world), FakeStaff(world)),
         machines=MachineServices(FakeMachines(world), FakeWebhooks(world)),
-        cities=CityServices(cities(), read_text),
+        cities=CityServices(cities(), read_text, calendar()),
         public=FakePublic(world),
         operations=FakeOperations(world),
         limits=MemoryStorage(),

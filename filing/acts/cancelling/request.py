@@ -127,6 +127,7 @@ def _drop(situation: Situation, said: DropCancelInput, _: None) -> Outcome:
 
 REQUEST_CANCEL: Final = ActSpec(
     name="request-cancel",
+    event=Event.REQUEST_CANCEL,
     by=_PARTIES | {Actor.WINDOW_STAFF},
     states=frozenset(
         {
@@ -166,6 +167,7 @@ REQUEST_CANCEL: Final = ActSpec(
 
 DROP_CANCEL: Final = ActSpec(
     name="drop-cancel",
+    event=Event.DROP_CANCEL,
     by=_PARTIES | {Actor.WINDOW_STAFF},
     states=frozenset({State.CANCELLING}),
     input=DropCancelInput,

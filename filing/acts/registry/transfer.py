@@ -103,6 +103,7 @@ ACKNOWLEDGE_CONTRACT: Final = ActSpec(
 
 REGISTRY_ACCEPT: Final = ActSpec(
     name="registry-accept",
+    event=Event.REGISTRY_ACCEPT,
     by=_REGISTRY,
     states=frozenset({State.TEXT_READY, State.SIGNED, State.FILED}),
     input=AcceptInput,
@@ -120,6 +121,7 @@ REGISTRY_ACCEPT: Final = ActSpec(
 
 REGISTRY_REJECT: Final = ActSpec(
     name="registry-reject",
+    event=Event.REGISTRY_REJECT,
     by=_REGISTRY,
     states=frozenset({State.REGISTERING}),
     input=RejectInput,
@@ -136,6 +138,7 @@ REGISTRY_REJECT: Final = ActSpec(
 
 REGISTRY_DONE: Final = ActSpec(
     name="registry-done",
+    event=Event.REGISTRY_DONE,
     by=_REGISTRY,
     states=frozenset({State.REGISTERING}),
     input=NoInput,

@@ -124,6 +124,7 @@ def _record_archived(situation: Situation, made: ArchivedInput, _: None) -> Outc
 
 SEAL_FILING: Final = ActSpec(
     name="seal-filing",
+    event=Event.APPROVE_FILING,
     by=frozenset({Actor.SEALING_OFFICER}),
     states=frozenset({State.IN_REVIEW}),
     input=NoInput,

@@ -43,6 +43,7 @@ def _decide(situation: Situation, _: NoInput, __: None) -> Outcome:
 
 SUBMIT_FILING: Final = ActSpec(
     name="submit-filing",
+    event=Event.SUBMIT_FILING,
     by=frozenset({Actor.SELLER, Actor.WINDOW_STAFF}),
     states=frozenset({State.SIGNED}),
     input=NoInput,

@@ -116,6 +116,7 @@ def _decide_resend(situation: Situation, _: OnTask, called: tuple[Called, ...]) 
 
 START_SIGNING: Final = ActSpec(
     name="start-signing",
+    event=Event.START_SIGNING,
     by=frozenset({Actor.SELLER, Actor.BUYER}),
     states=frozenset({State.TEXT_READY}),
     input=OfText,

@@ -269,6 +269,7 @@ DOWNLOAD_TEXT: Final = ActSpec(
     check=_check_download,
     gather=_gather_download,
     decide=_decide_download,
+    fits=lambda profile, _: profile.sale is not None,
     doc=ActDoc(
         zh="下载合同文本用于打印签署：每页印有页码标识，签署后的扫描件据此核对。",
         en="The text for printing, with codes on every page by which the signed scan is checked.",

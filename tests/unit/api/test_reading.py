@@ -18,7 +18,19 @@ from filing.case.signing import CaseSigning
 from filing.lifecycle import CasePosition, State
 from filing.profile import QualificationState
 from identity.staff import StaffRole
-from tests.builders.cases import BUYER, OFFICIAL, SELLER, STRANGER, acting, head, in_state, opened, ready, staff
+from tests.builders.cases import (
+    BUYER,
+    OFFICIAL,
+    SELLER,
+    STRANGER,
+    acting,
+    drafting,
+    head,
+    in_state,
+    opened,
+    ready,
+    staff,
+)
 
 CASE = "2026112100001"
 PDF = b"%PDF-1.7 a contract of some length"
@@ -35,6 +47,7 @@ def material(party, content=b"%PDF-1.7 paper"):
 # --- one case ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("SZ-83")
 def test_numbers_of_others_are_masked(world, served):
     world.keep(ready("huangshi"))
     seen = served.client().log_in(SELLER.account).get(f"/v1/cases/{CASE}").json()
@@ -43,6 +56,28 @@ def test_numbers_of_others_are_masked(world, served):
     assert BUYER.number not in str(seen)
     assert BUYER.phone not in str(seen)
     assert (buyer["name"], buyer["address"], buyer["birth_date"]) == (BUYER.name, None, None)
+
+
+@pytest.mark.rule("WH-24")
+def test_the_head_of_the_page_names_owner_house_and_code(world, served):
+    world.keep(drafting("wuhan"))
+    seen = served.client().log_in(SELLER.account).get(f"/v1/cases/{CASE}").json()
+    house = seen["house"]
+    record = house["checked"]["record"]
+    assert (house["code"], record["design_use"], record["location"]) == ("F0001", "住宅", "湖滨中路18号3栋602室")
+    (owner,) = [party for party in seen["people"]["parties"] if party["side"] == "seller"]
+    assert (owner["name"], owner["id_number"]) == (SELLER.name, SELLER.number)
+
+
+@pytest.mark.rule("HS-28")
+def test_what_is_open_and_what_stands_in_the_way_is_told(world, served):
+    world.keep(ready("huangshi"))
+    client = served.client().log_in(BUYER.account)
+    assert client.get(f"/v1/cases/{CASE}").json()["waiting_for"] == ["buyer-1"]
+    acts = {act["name"]: act for act in client.get(f"/v1/cases/{CASE}/acts").json()["acts"]}
+    assert acts["confirm-text"]["actor"] == "buyer"
+    assert "confirmation.missing" in [reason["code"] for reason in acts["start-signing"]["in_the_way"]]
+    assert "approve-review" not in acts
 
 
 @pytest.mark.parametrize("role", [StaffRole.REVIEWER, StaffRole.WINDOW_CLERK, StaffRole.AUDITOR])
@@ -58,6 +93,12 @@ def test_who_runs_the_service_sees_no_case(world, served, role):
     world.keep(ready("huangshi"))
     world.know(staff(role))
     assert served.client().log_in(OFFICIAL.account).get(f"/v1/cases/{CASE}").status_code == 404
+
+
+def test_program_reads_cases_with_the_scope_for_it(world, served):
+    world.keep(ready("huangshi"))
+    assert served.client().come_as_program(scope="contracts:read").get(f"/v1/cases/{CASE}").status_code == 200
+    assert served.client().come_as_program(scope="feed:read").get(f"/v1/cases/{CASE}").status_code == 404
 
 
 def test_staff_of_another_city_are_strangers(world, served):
