@@ -25,6 +25,7 @@ from sqlalchemy.engine import make_url
 
 from storage import durable
 from storage.errors import SchemaBehind
+from storage.records.pooled import check_connections
 from storage.records.refusals import translated_database_errors
 
 if TYPE_CHECKING:
@@ -69,6 +70,9 @@ class Database:
     options: DatabaseOptions
     """How it is used."""
 
+    _reader: Engine
+    """The connections for work, without transactions where the database does not need them to read."""
+
     _writer: threading.RLock = field(default_factory=threading.RLock, repr=False)
     """SQLite has one writer at a time: threads of one process wait here, in turn, and not in SQLite, by polling."""
 
@@ -79,12 +83,10 @@ class Database:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
             engine = _sqlite_engine(address, options)
-            return cls(engine, engine, options)
-        return cls(
-            _postgresql_engine(address, options, options.write_wait_seconds),
-            _postgresql_engine(address, options, options.lock_wait_seconds),
-            options,
-        )
+            return cls(engine, engine, options, engine)
+        engine = _postgresql_engine(address, options, options.write_wait_seconds)
+        locks = _postgresql_engine(address, options, options.lock_wait_seconds)
+        return cls(engine, locks, options, engine.execution_options(isolation_level="AUTOCOMMIT"))
 
     @property
     def is_sqlite(self) -> bool:
@@ -98,8 +100,10 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that reads; nothing it does is kept."""
-        with translated_database_errors(), self.engine.connect() as connection:
+        """Reading; nothing it does is kept. With PostgreSQL each statement sees the last commits by itself, as it would
+        in a transaction (read committed), so none is begun or ended for it.
+        """
+        with translated_database_errors(), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
@@ -173,13 +177,14 @@ def _sqlite_engine(address: URL, options: DatabaseOptions) -> Engine:
 
 
 def _postgresql_engine(address: URL, options: DatabaseOptions, lock_timeout_seconds: int) -> Engine:
-    return create_engine(
+    engine = create_engine(
         address,
         pool_size=options.connections,
         max_overflow=0,
-        pool_pre_ping=True,  # a server that was restarted costs nobody an answer
         connect_args={
             "application_name": "qianshu",
             "options": f"-c timezone=UTC -c lock_timeout={lock_timeout_seconds * 1000}",
         },
     )
+    check_connections(engine)  # a server that was restarted costs nobody an answer
+    return engine
