@@ -46,7 +46,6 @@ def print_of(desks: Desks) -> tuple[bytes, dict]:
 @pytest.mark.rule("SZ-42")
 @pytest.mark.rule("SZ-79")
 @pytest.mark.rule("SZ-80")
-@pytest.mark.rule("H-14")
 def test_printed_signed_scanned_certified_stamped_and_sealed(text_ready: Ready) -> None:
     desks = by_hand(text_ready)
     seller = acting(SELLER, "shenzhen")
@@ -113,7 +112,6 @@ def test_who_hands_in_and_what(text_ready: Ready) -> None:
 
 
 @pytest.mark.rule("SZ-91")
-@pytest.mark.rule("H-20")
 def test_a_text_signed_online_is_not_printed_for_signing(text_ready: Ready) -> None:
     desks = text_ready("shenzhen")
     attempt = lambda: desks.do("download-text", acting(SELLER, "shenzhen"), text_sha256=desks.text)  # noqa: E731
