@@ -103,6 +103,14 @@ def test_key_of_another_request_is_refused(in_review, served):
     assert in_review.performed == ["claim-review"]
 
 
+def test_key_of_the_same_act_with_other_words_is_refused(in_review, served):
+    client = served.client().log_in(OFFICIAL.account)
+    told = {"idempotency-key": "a"}
+    assert client.act(CASE, "return-text", {"reasons": ["一"]}, headers=told).status_code == 403
+    other = client.act(CASE, "return-text", {"reasons": ["二"]}, headers=told)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency.mismatch")
+
+
 def test_two_accounts_may_think_of_the_same_key(in_review, served):
     in_review.know(staff(StaffRole.REVIEWER, someone=BUYER))
     for who in (OFFICIAL, BUYER):
@@ -235,6 +243,22 @@ def test_newcomer_without_the_keys_is_a_stranger(world, served):
     nowhere = client.act("2026112199999", "join", {"seller_name": "某人"})
     assert there.status_code == nowhere.status_code == 404
     assert body_without_place(there) == body_without_place(nowhere)
+
+
+def test_unknown_case_waits_for_the_step_and_nothing_else_does(in_review, served, monkeypatch):
+    asked = []
+
+    def recorded(elapsed):
+        asked.append(elapsed)
+        return 0.0
+
+    monkeypatch.setattr("api.failures.step_seconds", recorded)
+    stranger = served.client().log_in(STRANGER.account)
+    assert stranger.get(f"/v1/cases/{CASE}").status_code == 404
+    assert stranger.act("2026112199999", "claim-review").status_code == 404
+    assert len(asked) == 2
+    assert served.client().log_in(SELLER.account).act(CASE, "claim-review").status_code == 403
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize("elapsed", [0.0, 0.001, 0.0999, 0.1, 0.25])

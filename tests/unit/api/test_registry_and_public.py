@@ -69,7 +69,7 @@ def test_cursor_of_another_program_is_refused(world, served):
 
 def test_waiting_program_is_told_when_something_is_filed(world, served):
     client = served.client().come_as_program()
-    answers = []
+    answers, before = [], served.services.cases.feed.reads
     waiting = threading.Thread(target=lambda: answers.append(client.get("/v1/registry/feed", params={"wait": 30})))
     waiting.start()
     # Another city's line wakes it, and is none of its business.
@@ -77,6 +77,8 @@ def test_waiting_program_is_told_when_something_is_filed(world, served):
     world.tell("wuhan", "other")
     time.sleep(0.4)
     assert waiting.is_alive()
+    # Woken once, it waits for what comes after.
+    assert served.services.cases.feed.reads - before <= 3
     world.tell("huangshi", "mine")
     waiting.join(10)
     assert [item["case_no"] for item in answers[0].json()["items"]] == ["mine"]
