@@ -60,11 +60,8 @@ def actors_of_person(profile: FlowProfile, case: Case, person: ActingPerson, now
     """Every capacity a person may act in here; empty for a stranger."""
     # The seller of a house sold new is its developer (ZN-01): one capacity, not two to choose from.
     seller = Actor.DEVELOPER if profile.people.entrant is Actor.DEVELOPER else Actor.SELLER
-    found = {
-        Actor.BUYER if party.side is Side.BUYER else seller
-        for party in case.people.parties
-        if party.key in parties_of(profile, case, person, now)
-    }
+    mine = parties_of(profile, case, person, now)
+    found = {Actor.BUYER if party.side is Side.BUYER else seller for party in case.people.parties if party.key in mine}
     if case.head.entrant == person.account_id and case.house.checked is None:
         # Once the title names the sellers, whoever opened the case is what they are there: an agent whose mandate is
         # over, or a handler who has left, is nobody (SZ-11).

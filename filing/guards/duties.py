@@ -27,7 +27,7 @@ __all__ = ["duties_done", "objections_to_duty", "people_of"]
 def objections_to_duty(situation: Situation, role: StaffRole) -> Findings:
     """Every reason why whoever acts may not do this duty here: another duty done before, or a case of their own."""
     who = situation.who
-    own = () if who.person is None else check_own_case(who.person.subject, people_of(situation))
+    own = () if who.person is None else _own_case(situation, who.person.subject)
     apart = separation(who.account_id, role, duties_done(situation.case))
     return (*own, *(apart or _same_person(situation, role)))
 
@@ -41,6 +41,12 @@ def people_of(situation: Situation) -> tuple[Subject, ...]:
     """Everybody in the case: parties, and those who act for them."""
     today = beijing_day(situation.now)
     return tuple(_subjects(situation.case, today))
+
+
+def _own_case(situation: Situation, officer: Subject) -> Findings:
+    """Of whoever opened it too: before the house is checked there are no parties yet."""
+    opened = situation.who.key is not None and situation.who.key == situation.case.head.entrant_key
+    return check_own_case(officer, (*people_of(situation), *((officer,) if opened else ())))
 
 
 def _subjects(case: Case, today: date) -> Iterator[Subject]:

@@ -15,12 +15,16 @@ from filing.acts.spec import ActDoc, ActSpec
 from filing.calendar import beijing_day
 from filing.case.people import CheckBegun, CheckedPerson
 from filing.engine.outcome import Outcome
-from filing.errors import FilingError
+from filing.engine.roles import subject_of
+from filing.errors import FilingError, GuardsRefuse
+from filing.guards.duties import objections_to_duty
 from filing.lifecycle import State
 from filing.profile import Actor
 from filing.profile.people import CheckPurpose
 from identity.face import ways_beside
+from identity.findings import refusals
 from identity.outside import FaceOutcome
+from identity.staff import StaffRole, check_own_case
 from identity.trust_level import CheckMethod
 
 if TYPE_CHECKING:
@@ -156,7 +160,13 @@ def _with_check(outcome: Outcome, passed: CheckedPerson) -> Outcome:
 def _check_window(situation: Situation, seen: WindowCheck) -> None:
     if CheckMethod.WINDOW not in _rule(situation, seen.purpose).any_of:
         raise FilingError("check.no_window", zh="本市不在窗口核验", en="nobody is checked at a window here")
-    identified_from(seen.holder, beijing_day(situation.now), "holder")
+    today = beijing_day(situation.now)
+    holder = subject_of(identified_from(seen.holder, today, "holder"), today)
+    clerk = situation.who.person
+    own = () if clerk is None else check_own_case(clerk.subject, (holder,))
+    found = refusals((*own, *objections_to_duty(situation, StaffRole.WINDOW_CLERK)))
+    if found:
+        raise GuardsRefuse("check-at-window", found)
 
 
 def _key_at_window(situation: Situation, seen: WindowCheck, world: World) -> str:
@@ -230,7 +240,7 @@ CHECK_AT_WINDOW: Final = ActSpec(
             "purpose": "open",
             "record": "CK2026112100001",
         },
-        errors=("check.not_asked", "check.no_window", "input.refused"),
+        errors=("check.not_asked", "check.no_window", "input.refused", "case.guards_refuse"),
     ),
     rules=("HS-05", "HS-24"),
 )

@@ -309,10 +309,11 @@ def _bound(situation: Situation, typed: AgentBinding) -> tuple[Case, str]:
 
 
 def _check_binding(situation: Situation, typed: AgentBinding) -> None:
-    found = refusals(objections_to_duty(situation, StaffRole.WINDOW_CLERK))
+    after, key = _bound(situation, typed)
+    # Looked at with principal and agent in the case: no clerk binds themselves.
+    found = refusals(objections_to_duty(replace(situation, case=after), StaffRole.WINDOW_CLERK))
     if found:
         raise GuardsRefuse("bind-agent", found)
-    after, key = _bound(situation, typed)
     state = None if situation.case.position is None else situation.case.position.state
     if state is not State.OPENED and len(after.people.parties) != len(situation.case.people.parties):
         raise refuse("party.unknown", "该委托人不是本合同当事人", "the principal is no party of this case", "principal")

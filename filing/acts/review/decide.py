@@ -13,7 +13,7 @@ from filing.acts.spec import ActDoc, ActSpec, NoInput
 from filing.case.filing import ReviewDecision
 from filing.engine.fire import fire
 from filing.engine.outcome import Outcome
-from filing.errors import FilingError, InputRefused, NotYours
+from filing.errors import FilingError, GuardsRefuse, InputRefused, NotYours
 from filing.lifecycle import Event, State
 from filing.profile import Actor
 from identity.findings import Finding
@@ -33,6 +33,14 @@ LONGEST_REASON: Final = 500
 
 _REVIEWER: Final = frozenset({Actor.REVIEWER})
 _IN_REVIEW: Final[frozenset[State | None]] = frozenset({State.IN_REVIEW})
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveInput:
+    """What a reviewer says with an approval."""
+
+    looked_at: tuple[int, ...] = ()
+    """Pages of a hand-signed scan that were compared by eye; all that the case names must be among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +71,31 @@ def _check_mine(situation: Situation, _: object) -> None:
         raise NotYours("review.not_claimed", zh="请先领取该案件再审核", en="take the case before you decide on it")
 
 
+def _check_free(situation: Situation, _: object) -> None:
+    require_free_for(situation, StaffRole.REVIEWER, "release-review")
+
+
 def _check_return(situation: Situation, said: ReturnInput) -> None:
     _check_mine(situation, said)
     fits = 0 < len(said.reasons) <= MOST_REASONS and all(0 < len(r.strip()) <= LONGEST_REASON for r in said.reasons)
     if not fits:
         raise InputRefused((Finding("reason.missing", zh="请逐条填写退回原因", en="say each reason for returning it"),))
+
+
+def _check_approve(situation: Situation, said: ApproveInput) -> None:
+    """A person looks at every page of a scan on which something stands that was not printed (SZ-79)."""
+    _check_mine(situation, said)
+    wet = situation.case.signing.wet
+    unseen = sorted(set(() if wet is None else wet.look_at_pages) - set(said.looked_at))
+    if unseen:
+        pages = "、".join(map(str, unseen))
+        refusal = Finding(
+            "scan.not_looked_at",
+            zh=f"扫描件第 {pages} 页与打印文本有差异，须人工核对后确认",
+            en=f"look at page {pages} of the scan, where it differs from what was printed, and say so",
+            facts=(("pages", " ".join(map(str, unseen))),),
+        )
+        raise GuardsRefuse("approve-review", (refusal,))
 
 
 def _claim(situation: Situation, _: NoInput, __: None) -> Outcome:
@@ -80,9 +108,9 @@ def _release(situation: Situation, _: NoInput, __: None) -> Outcome:
     return _with_review(situation, released).noting("review.released")
 
 
-def _approve(situation: Situation, _: NoInput, __: None) -> Outcome:
+def _approve(situation: Situation, said: ApproveInput, _: None) -> Outcome:
     approved = replace(_review(situation), decision=ReviewDecision.APPROVED, decided_at=situation.now, reasons=())
-    return _with_review(situation, approved).noting("review.approved")
+    return _with_review(situation, approved).noting("review.approved", looked_at=sorted(set(said.looked_at)))
 
 
 def _returning(event: Event, decision: ReviewDecision) -> Callable[[Situation, ReturnInput, None], Outcome]:
@@ -121,12 +149,13 @@ RELEASE_REVIEW: Final = ActSpec(
     by=_REVIEWER,
     states=_IN_REVIEW,
     input=NoInput,
+    check=_check_free,
     decide=_release,
     doc=ActDoc(
         zh="释放已领取的案件，供其他审核人员领取。任一审核人员可办理，以免案件因人员离岗滞留；已作出的审核结论随之作废。",
         en="Let a taken case go, whoever took it: an absent reviewer must not hold it up. An approval falls with it.",
         example={},
-        errors=("review.none",),
+        errors=("review.none", "case.guards_refuse"),
     ),
 )
 """Let a case go."""
@@ -135,8 +164,8 @@ APPROVE_REVIEW: Final = ActSpec(
     name="approve-review",
     by=_REVIEWER,
     states=_IN_REVIEW,
-    input=NoInput,
-    check=_check_mine,
+    input=ApproveInput,
+    check=_check_approve,
     decide=_approve,
     doc=ActDoc(
         zh="审核通过。案件仍处于审核中，待用印人员（须为他人）办理备案用印。",
@@ -150,6 +179,7 @@ APPROVE_REVIEW: Final = ActSpec(
 
 RETURN_TEXT: Final = ActSpec(
     name="return-text",
+    event=Event.RETURN_TEXT,
     by=_REVIEWER,
     states=_IN_REVIEW,
     input=ReturnInput,
@@ -167,6 +197,7 @@ RETURN_TEXT: Final = ActSpec(
 
 RETURN_MATERIALS: Final = ActSpec(
     name="return-materials",
+    event=Event.RETURN_MATERIALS,
     by=_REVIEWER,
     states=_IN_REVIEW,
     input=ReturnInput,
