@@ -6,14 +6,17 @@ An act that is not named here says nothing.
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from PIL import Image
 
 from documents.papers import paper_digest
+from filing.acts import ACTS
 from filing.acts.cancelling.attendance import PersonPresent
 from filing.acts.cancelling.review import CancelDecision
 from filing.acts.entry.importing import FiledHouse
@@ -60,7 +63,16 @@ RETURN_URL = "https://app.qianshu.example/back"
 
 def said_by(town: Town, case: Case, act: str, caller: object) -> dict[str, Any]:
     """What ``caller`` would say with ``act``; may be as good as nothing where the act has no place."""
-    return SAID[act](_Moment(town, case, caller)) if act in SAID else {}
+    moment = _Moment(town, case, caller)
+    return SAID[act](moment) if act in SAID else _usual(moment, act)
+
+
+def _usual(at: _Moment, act: str) -> dict[str, Any]:
+    """Of an act that is not named below: the text, their own party, any file; else its example."""
+    usual = {"text_sha256": at.text, "party": at.own, "upload": paper()}
+    spec = ACTS[act]
+    made = example(spec)
+    return {one.name: usual.get(one.name, getattr(made, one.name)) for one in dataclasses.fields(spec.input)}
 
 
 @cache
@@ -297,6 +309,20 @@ def _import(at: _Moment) -> dict[str, Any]:
     }
 
 
+def _scan(at: _Moment) -> dict[str, Any]:
+    """The print itself, as if it came from the scanner."""
+    printed = at.town.answers.get((at.case.case_no, "download-text"), {}).get("sha256")
+    content = paper().content if printed is None else at.town.files.get(at.case.case_no, str(printed))
+    return {"text_sha256": at.text, "upload": Upload(content, "扫描件.pdf")}
+
+
+def _warning(at: _Moment) -> str:
+    try:
+        return at.shown("risk_warning")
+    except FileNotFoundError:
+        return "0" * 64
+
+
 SAID: dict[str, Callable[[_Moment], dict[str, Any]]] = {
     "import-filed": _import,
     "read-notice": _notice,
@@ -329,6 +355,9 @@ SAID: dict[str, Callable[[_Moment], dict[str, Any]]] = {
     "request-sign-code": lambda at: at.on,
     "sign": _written,
     "confirm-signing": lambda at: at.on,
+    "add-scan-page": _scan,
+    "upload-signed-scan": _scan,
+    "upload-extra-paper": lambda at: {"paper": "notarised_contract", "text_sha256": at.text, "upload": paper()},
     "request-side-code": lambda at: {"text_sha256": at.text, "side": at.wanted_code},
     "verify-side-code": lambda at: {"text_sha256": at.text, "side": at.wanted_code, "code": Codes.CODE},
     "sign-by-codes": lambda at: {"text_sha256": at.text},
@@ -373,17 +402,8 @@ SAID: dict[str, Callable[[_Moment], dict[str, Any]]] = {
 """By act."""
 
 
-def _warning(at: _Moment) -> str:
-    try:
-        return at.shown("risk_warning")
-    except FileNotFoundError:
-        return "0" * 64
-
-
 def example(act: Any) -> Any:
     """The example of an act's documentation as its input, with a file where one comes with it."""
-    import msgspec  # noqa: PLC0415
-
     data = dict(act.doc.example)
     if "upload" in getattr(act.input, "__dataclass_fields__", {}):
         data["upload"] = {"content": b"", "name": "a.pdf"}

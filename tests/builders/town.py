@@ -344,6 +344,7 @@ class Town:
             dossiers=self.dossiers,
             due_cases=self._due,
             phone_of_account=lambda account: account.removeprefix("acc-"),
+            sms=self.sms,
         )
 
     def _due(self, now: datetime, _: int) -> list[str]:

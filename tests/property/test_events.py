@@ -66,10 +66,11 @@ class Tried:
 
 def callers(snapshot: Snapshot) -> Iterator[tuple[Actor, Any]]:
     """Everybody by the capacity they have, told by how the case was made and not by asking the service."""
-    cast, parties = cast_of(snapshot.city), {party.key for party in snapshot.case.people.parties}
+    cast = cast_of(snapshot.city)
+    numbers = {party.identified.id_number for party in snapshot.case.people.parties}
     imported = snapshot.way == "zhongshan-notary"
     yield (Actor.DEVELOPER if imported else Actor.SELLER), cast.seller
-    if "buyer-1" in parties and snapshot.name != "drafting-guardian":
+    if cast.buyer.subject.number.normalised in numbers:
         yield Actor.BUYER, cast.buyer
     yield Actor.REVIEWER, cast.reviewer
     yield Actor.SEALING_OFFICER, cast.sealer
