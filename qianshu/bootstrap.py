@@ -34,10 +34,12 @@ if TYPE_CHECKING:
     from storage.dossier import Archive
 
 __all__ = [
+    "CITY_FOLDERS",
     "House",
     "ensure_keys",
     "ensure_passphrase",
     "evidence_key",
+    "open_all_keys",
     "open_desk",
     "open_house",
     "open_keys",
@@ -46,6 +48,9 @@ __all__ = [
 
 TIMESTAMP_POLICY = "2.25.183164013115775903716615750672045416708.2"
 """Policy under which the embedded authority stamps: a UUID arc of this project's own (ITU-T X.667)."""
+
+CITY_FOLDERS = "cities"
+"""Below the data folder: what each city has for itself."""
 
 PASSPHRASE_BYTES = 32
 
@@ -101,13 +106,24 @@ def open_keys(settings: Settings) -> KeyRing:
     return load_keys(settings.keys_folder, read_passphrase(settings.passphrase_path))
 
 
+def open_all_keys(settings: Settings) -> tuple[KeyRing, ...]:
+    """The same of every city that has keys of its own below the data folder (``qianshu.service.desks``)."""
+    folders = [settings.keys_folder, *sorted(settings.data_folder.glob(f"{CITY_FOLDERS}/*/private/keys"))]
+    passphrase = read_passphrase(settings.passphrase_path)
+    found = [folder for folder in folders if folder.exists()] or [settings.keys_folder]
+    return tuple(load_keys(folder, passphrase) for folder in found)
+
+
 def open_house(settings: Settings, clock: Callable[[], datetime]) -> House:
     """Open keys, archive and time-stamp sources. Raises ``key.not_in_force`` when a seal or the unit has ended."""
     return House(settings, open_desk(settings, clock), open_archive(settings), clock)
 
 
-def open_desk(settings: Settings, clock: Callable[[], datetime]) -> SigningDesk:
-    """Open keys and time-stamp sources. Raises ``key.not_in_force`` when a seal or the unit has ended."""
+def open_desk(settings: Settings, clock: Callable[[], datetime], shared_key: EvidenceKey | None = None) -> SigningDesk:
+    """Open keys and time-stamp sources; ``shared_key`` seals evidence where the desk has no key of its own for that.
+
+    Raises ``key.not_in_force`` when a seal or the unit has ended.
+    """
     passphrase = read_passphrase(settings.passphrase_path)
     keys = load_keys(settings.keys_folder, passphrase)
     for signer in (keys.timestamp_unit, keys.service_seal, keys.filing_seal):
@@ -119,7 +135,7 @@ def open_desk(settings: Settings, clock: Callable[[], datetime]) -> SigningDesk:
         timestamper=lambda digest: client.stamp(digest, clock()),
         revocation=KeyRingRevocation(keys, clock),
         typeface=load_typeface(default_fonts().body),
-        evidence_key=evidence_key(settings, passphrase),
+        evidence_key=shared_key or evidence_key(settings, passphrase),
     )
 
 

@@ -27,7 +27,7 @@ from storage.dossier import (
 from storage.journal import RECOVERED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from filing.contract import ContractCase
@@ -78,11 +78,12 @@ def _announced(house: House, case: ContractCase) -> tuple[Entry, ...]:
     return entries
 
 
-def check_archive(archive: Archive, keys: KeyRing, now: datetime) -> ArchiveReport:
-    """Walk the whole archive; seals are judged with fresh revocation data of our own authority."""
-    anchors = tuple(root.public_bytes(Encoding.DER) for root in keys.trust_anchors)
-    crls = tuple(authority.crl(now) for authority in keys.authorities)
-    trust = TrustAnchors(anchors, revocation=(*keys.root_crls, *crls))
+def check_archive(archive: Archive, rings: Iterable[KeyRing], now: datetime) -> ArchiveReport:
+    """Walk the whole archive; seals are judged with fresh revocation data of our own authorities, one for each city."""
+    rings = tuple(rings)
+    anchors = tuple(root.public_bytes(Encoding.DER) for keys in rings for root in keys.trust_anchors)
+    crls = tuple(authority.crl(now) for keys in rings for authority in keys.authorities)
+    trust = TrustAnchors(anchors, revocation=(*(crl for keys in rings for crl in keys.root_crls), *crls))
 
     def check_seal(manifest: bytes, cms_der: bytes) -> Iterator[ArchiveFinding]:
         judged = verify_detached(manifest, cms_der, trust=trust, now=now)

@@ -72,12 +72,21 @@ class BrokerAddress:
     url_file: Path | None = None
     """Holds ``amqp://…`` or ``redis://…``, readable by its owner only."""
 
+    queue: str = "qianshu"
+    """Name of the queue; services that share a broker need different names."""
+
     processes: int = 2
     """Processes of one worker, 1 to 64; the embedded worker has one."""
+
+    lease_seconds: float = 300.0
+    """How long work is left to whoever took it, 20 to 3600: so long a killed worker's waits. What takes nine tenths of
+    it is stopped and done again."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.processes <= 64:
             raise refused("service.broker.processes", "应为 1 至 64", "must be 1 to 64")
+        if not 20 <= self.lease_seconds <= 3600:
+            raise refused("service.broker.lease_seconds", "应为 20 至 3600 秒", "must be 20 to 3600 seconds")
 
 
 @dataclass(frozen=True, slots=True)

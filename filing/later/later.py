@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from filing.contract import ContractCase
     from filing.messages import MessageBook
     from filing.profile import FlowProfile
+    from identity.outside import SmsSender
     from identity.ports import Sealer
 
 __all__ = [
@@ -116,6 +117,9 @@ class Later:
 
     phone_of_account: Callable[[str], str | None]
     """The registered telephone of an account."""
+
+    sms: SmsSender
+    """Messages."""
 
 
 class Handler(Protocol):

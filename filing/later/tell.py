@@ -41,18 +41,19 @@ def send_message(later: Later, job: Job) -> None:
     text = later.books[case.head.city].text(MessageKey(str(job.payload["message"])), language)
     values = _values(later, house, case)
     filled = {name: values.get(name, NO_WORDS) for name in sorted(names_in(text))}
-    house.world.outside.sms.send(phone, text, filled, request_id=f"notify-{job.task_id}")
+    later.sms.send(phone, text, filled, request_id=f"notify-{job.task_id}")
 
 
 def send_sealed(later: Later, job: Job) -> None:
-    """``sms``: a message with a code or a link in it, sealed until now; not sent once it is worthless."""
+    """``sms``: a message with a code or a link in it, sealed until now; not sent once it is worthless. Of a case or
+    not: a code that belongs to none is sent by this too.
+    """
     number = str(job.payload.get("code_id") or job.payload["link_id"])
     sealed = SealedMessage(number, base64.b64decode(str(job.payload["sealed"])))
     message = unseal_message(later.sealer, sealed)
     if message.expires_at <= later.clock():
         return
-    house = later.house_of(str(job.payload["case_no"]))
-    house.world.outside.sms.send(message.phone, message.template, message.values, request_id=number)
+    later.sms.send(message.phone, message.template, message.values, request_id=number)
 
 
 def _reached(later: Later, house: House, case: Case, to: str) -> tuple[str, Language] | None:

@@ -46,14 +46,14 @@ def verify(data: Path | None, settings_file: Path | None, *, as_json: bool) -> N
 
 def _check(data: Path | None, settings_file: Path | None) -> ArchiveReport:
     from qianshu.archives import open_archive  # noqa: PLC0415 - half a second of imports that --help does not need
-    from qianshu.bootstrap import open_keys  # noqa: PLC0415 - likewise
+    from qianshu.bootstrap import open_all_keys  # noqa: PLC0415 - likewise
     from qianshu.manifest import check_archive  # noqa: PLC0415 - likewise
     from qianshu.settings import Settings, load_settings, settings_in  # noqa: PLC0415 - likewise
 
     settings = load_settings(settings_file) if settings_file else Settings()
     if data is not None:
         settings = settings_in(data, settings)
-    return check_archive(open_archive(settings), open_keys(settings), datetime.now(UTC))
+    return check_archive(open_archive(settings), open_all_keys(settings), datetime.now(UTC))
 
 
 def _lines(report: ArchiveReport) -> str:

@@ -57,11 +57,10 @@ def serve(settings_file: Path | None, port: int | None) -> None:
 def worker(settings_file: Path | None, alive_file: Path | None) -> None:
     """Do what acts leave for later, until stopped. 处理后台任务。"""
     from jobs.main import run_worker  # noqa: PLC0415
-    from qianshu.service.open import Service  # noqa: PLC0415
+    from qianshu.service.run import worker_jobs  # noqa: PLC0415
 
     settings = _load(settings_file)
-    service = Service(settings, _now)
-    raise SystemExit(run_worker(service.jobs, settings.service.broker.processes, alive_file))
+    raise SystemExit(run_worker(worker_jobs(settings, _now), settings.service.broker.processes, alive_file))
 
 
 @click.command()

@@ -95,7 +95,7 @@ def _report(house: House, case: ContractCase, out: Path) -> str:
 
 
 def _check_archive(house: House) -> str:
-    report = check_archive(house.archive, house.desk.keys, house.clock())
+    report = check_archive(house.archive, [house.desk.keys], house.clock())
     return f"{report.verdict.value}: {report.case_count} cases, {report.object_count} objects"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qianshu.bootstrap import ensure_keys, evidence_key, open_desk
+from qianshu.bootstrap import CITY_FOLDERS, ensure_keys, evidence_key, open_desk
 from signing.keys import read_passphrase
 
 if TYPE_CHECKING:
@@ -34,14 +34,12 @@ def open_desks(
 ) -> dict[str, SigningDesk]:
     """Every city's desk, by name. Raises what ``open_desk`` raises."""
     shared = evidence_key(settings, read_passphrase(settings.passphrase_path))
-    return {
-        name: replace(open_desk(_settings_of(settings, cities, name), clock), evidence_key=shared) for name in cities
-    }
+    return {name: open_desk(_settings_of(settings, cities, name), clock, shared) for name in cities}
 
 
 def _settings_of(settings: Settings, cities: Mapping[str, FlowProfile], name: str) -> Settings:
     if len(cities) == 1:
         return settings
-    folder = settings.data_folder / "cities" / name
+    folder = settings.data_folder / CITY_FOLDERS / name
     authority = cities[name].city.authority
     return replace(settings, data_folder=folder, passphrase_file=settings.passphrase_path, authority_name=authority)

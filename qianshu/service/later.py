@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from filing.acts.signing.start import SMS
 from filing.later import EXPIRE_DRAFTS, HANDLERS, Later, StampFace
 from filing.messages.load import load_messages
-from identity.codes import SealedMessage, unseal_message
 from jobs.workshop import Periodic
 from qianshu.service.dossiers import Dossiers
 from qianshu.service.telling import TELLING
 from storage.machines import SqlClients
 from storage.people import sweep_people
-from storage.records.export import JournalExport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,6 +60,9 @@ class MoreOfLater:
     phone_of_account: Callable[[str], str | None]
     """The registered telephone of an account."""
 
+    sms: SmsSender
+    """Messages."""
+
 
 def later_of(settings: Settings, cities: Cities, records: Records, acts: ActsDesk, more: MoreOfLater) -> Later:
     """What handlers of filing need."""
@@ -77,15 +76,15 @@ def later_of(settings: Settings, cities: Cities, records: Records, acts: ActsDes
         dossiers=Dossiers(settings, records, more.desks, more.clock),
         due_cases=records.cases.due,
         phone_of_account=more.phone_of_account,
+        sms=more.sms,
     )
 
 
-def handlers_of(later: Later, records: Records, sms: SmsSender, keep_days: int) -> Handlers:
+def handlers_of(later: Later, records: Records) -> Handlers:
     """Every kind of work by name, bound to this service."""
-    export = JournalExport(records.database, records.archive.shelf, timedelta(days=keep_days))
 
     def export_journals(_: OutboxTask) -> None:
-        export.sweep(later.clock())
+        records.export.sweep(later.clock())
 
     def forget(_: OutboxTask) -> None:
         now = later.clock()
@@ -95,21 +94,13 @@ def handlers_of(later: Later, records: Records, sms: SmsSender, keep_days: int) 
         sweep_people(records.database, now)
         SqlClients(records.database).forget_assertions(now)
 
-    def send_sealed(task: OutboxTask) -> None:
-        """A message with a code or a link in it, sealed until now; not sent once it is worthless."""
-        number = str(task.payload.get("code_id") or task.payload["link_id"])
-        message = unseal_message(records.key, SealedMessage(number, base64.b64decode(str(task.payload["sealed"]))))
-        if later.clock() < message.expires_at:
-            sms.send(message.phone, message.template, message.values, request_id=number)
-
     filing = {kind: _bound(handler, later) for kind, handler in HANDLERS.items()}
-    return {**filing, SMS: send_sealed, EXPORT_JOURNALS: export_journals, FORGET: forget}
+    return {**filing, EXPORT_JOURNALS: export_journals, FORGET: forget}
 
 
 def export_all(records: Records, now: datetime) -> int:
     """Every journal that the archive does not have yet; how many entries."""
-    export = JournalExport(records.database, records.archive.shelf, timedelta(days=366 * (records.retention_years + 1)))
-    return export.sweep(now, limit=sys.maxsize)
+    return records.export.sweep(now, limit=sys.maxsize)
 
 
 def _bound(handler: Handler, later: Later) -> Callable[[OutboxTask], None]:

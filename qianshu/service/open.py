@@ -124,7 +124,7 @@ class Service:
     @cached_property
     def workshop(self) -> Workshop:
         """What does work."""
-        more = MoreOfLater(self.desks, self.clock, self._phone_of)
+        more = MoreOfLater(self.desks, self.clock, self._phone_of, self.outside.sms)
         later = later_of(self.settings, self.cities, self.records, self.acts, more)
         telling = Telling(
             SqlSubscriptions(self.records.database, self.records.key),
@@ -133,9 +133,7 @@ class Service:
             self.hooks,
             self.clock,
         )
-        keep_days = 366 * (self.settings.retention_years + 1)
-        handlers = handlers_of(later, self.records, self.outside.sms, keep_days)
-        handlers = {**handlers, **telling_handlers(telling)}
+        handlers = {**handlers_of(later, self.records), **telling_handlers(telling)}
         return Workshop(self.records.outbox, handlers, self.clock, random.random)
 
     @cached_property

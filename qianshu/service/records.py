@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from filing.case import index_of
@@ -14,6 +15,7 @@ from signing.keys import read_passphrase
 from storage.evidence import EvidenceArchive
 from storage.records import CaseRecords, Database, DatabaseOptions, Means, Numbers
 from storage.records.answers import Answers
+from storage.records.export import JournalExport
 from storage.records.outbox import Outbox
 
 if TYPE_CHECKING:
@@ -66,6 +68,11 @@ class Records:
 
     retention_years: int
     """Full calendar years, after the one a case begins in, in which its files are kept."""
+
+    @property
+    def export(self) -> JournalExport:
+        """Brings journals into the archive."""
+        return JournalExport(self.database, self.archive.shelf, timedelta(days=366 * (self.retention_years + 1)))
 
     def key_of(self, id_type: IdType, number: str) -> str:
         """Keyed digest of a checked identity number."""

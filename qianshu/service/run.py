@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.app import create_app
+from jobs.app import create_app as create_jobs
 from jobs.embedded import EmbeddedJobs
 from jobs.perform import drain
 from qianshu.bootstrap import ensure_passphrase
 from qianshu.service.cities import open_cities
 from qianshu.service.desks import ensure_desks
+from qianshu.service.later import PERIODICS
 from qianshu.service.open import Service, broker_settings
 from qianshu.service.sandboxed import serve_in_thread, start_sandbox
 
@@ -25,9 +27,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
+    from jobs.app import JobsApp
     from qianshu.settings import Settings
 
-__all__ = ["TRIAL_LIMITS", "Running", "free_port", "prepare", "run_embedded"]
+__all__ = ["TRIAL_LIMITS", "Running", "free_port", "prepare", "run_embedded", "worker_jobs"]
 
 TRIAL_LIMITS = 50.0
 """With the sandbox everybody logs in from one address, script after script."""
@@ -67,8 +70,18 @@ def run_embedded(settings: Settings, clock: Callable[[], datetime]) -> Iterator[
         stack.callback(service.close)
         stack.enter_context(_jobs(service))
         web = settings.service.web
-        url = stack.enter_context(serve_in_thread(create_app(service.api), web.host, web.port))
+        listen = serve_in_thread(create_app(service.api), web.host, web.port, proxies=web.proxies)
+        url = stack.enter_context(listen)
         yield Running(url, service, sandbox_url)
+
+
+def worker_jobs(settings: Settings, clock: Callable[[], datetime]) -> JobsApp:
+    """What carries work in a worker, whose processes are forked: each opens the service for itself at its first work,
+    since two processes on one inherited connection would read each other's answers. Raises what ``Service`` raises, so
+    that a mistake stops the start.
+    """
+    Service(settings, clock).close()
+    return create_jobs(broker_settings(settings.service.broker), lambda: Service(settings, clock).workshop, PERIODICS)
 
 
 def free_port() -> int:

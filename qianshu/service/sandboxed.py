@@ -70,12 +70,25 @@ def start_sandbox(
 
 
 @contextmanager
-def serve_in_thread(app: object, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Serve an ASGI app in a thread on loopback; its address. Stopped when left."""
+def serve_in_thread(
+    app: object, host: str = "127.0.0.1", port: int = 0, *, proxies: tuple[str, ...] = ()
+) -> Iterator[str]:
+    """Serve an ASGI app in a thread; its address. Stopped when left: what was begun is answered first.
+
+    Whoever asks is told from ``X-Forwarded-*`` only where one of ``proxies`` says so: else anybody could ask in any
+    number of names.
+    """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
-    config = uvicorn.Config(app, log_level="warning", lifespan="on", access_log=False)  # type: ignore[arg-type]
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        log_level="warning",
+        lifespan="on",
+        access_log=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="http", daemon=True)
     thread.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -23,7 +24,8 @@ __all__ = ["serve_until_stopped"]
 
 
 def serve_until_stopped(settings: Settings, port: int | None, clock: Callable[[], datetime]) -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted or told to end: what has begun is answered first. For the main thread."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if port is not None:
         web = replace(settings.service.web, port=port, base_url=f"http://127.0.0.1:{port}")
         settings = replace(settings, service=replace(settings.service, web=web))

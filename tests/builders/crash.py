@@ -183,7 +183,7 @@ def look(out: Path) -> None:
     assert (verification["verdict"], verification["integrity"]) == ("passed", "intact"), verification["findings"]
     assert [signature["field"] for signature in verification["signatures"]] == FIELDS
 
-    report = check_archive(open_archive(settings), open_keys(settings), NOW)
+    report = check_archive(open_archive(settings), [open_keys(settings)], NOW)
     assert (report.verdict.value, report.findings) == ("passed", ()), report.findings
     assert report.manifest_count == 1
     assert report.object_count == sum(ACTS.values()) + 1, "each act's object and the copy of the journal"

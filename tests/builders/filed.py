@@ -204,6 +204,7 @@ class Office(Desks):
             dossiers=self.dossiers,
             due_cases=self._due,
             phone_of_account=lambda account: account.removeprefix("acc-"),
+            sms=self.world.outside.sms,
         )
 
     def _due(self, now: datetime, _: int) -> list[str]:

@@ -52,7 +52,7 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
 
 
 def walked(house: House) -> tuple[str, list[tuple[str, str | None]]]:
-    report = check_archive(house.archive, house.desk.keys, NOW)
+    report = check_archive(house.archive, [house.desk.keys], NOW)
     return report.verdict.value, [(finding.code, finding.subject) for finding in report.findings]
 
 

@@ -95,6 +95,6 @@ def assert_no_orphan(house: House) -> None:
     assert not acts.unfinished()
     assert set(house.archive.objects.iterate()) == {act.sha256 for act in acts.by_name.values()}
     close_dossier(house, case)
-    report = check_archive(house.archive, house.desk.keys, NOW)
+    report = check_archive(house.archive, [house.desk.keys], NOW)
     assert [f for f in report.findings if f.severity is not Severity.NOTE] == []
     assert report.object_count == len(acts.by_name) + 1

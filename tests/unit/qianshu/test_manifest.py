@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def walk(house: House) -> tuple[str, list[tuple[str, str | None]]]:
-    report = check_archive(house.archive, house.desk.keys, NOW)
+    report = check_archive(house.archive, [house.desk.keys], NOW)
     return report.verdict.value, [(finding.code, finding.name or finding.subject) for finding in report.findings]
 
 
@@ -154,7 +154,7 @@ def test_names_a_shortened_journal(house: House) -> None:
 
 
 def test_a_seal_of_another_authority_is_not_taken(house: House, tmp_path: Path) -> None:
-    report = check_archive(house.archive, make_keyring(tmp_path / "others"), NOW)
+    report = check_archive(house.archive, [make_keyring(tmp_path / "others")], NOW)
     assert report.verdict.value != "passed"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qianshu.service.cities import open_cities
-from qianshu.service_settings import ServiceSettings, SettingsError, WebSettings
+from qianshu.service_settings import BrokerAddress, ServiceSettings, SettingsError, WebSettings
 from qianshu.settings import load_settings
 
 if TYPE_CHECKING:
@@ -81,3 +81,9 @@ def test_a_city_without_a_folder_is_refused() -> None:
 def test_nothing_but_templates_is_read(name: str) -> None:
     with pytest.raises((LookupError, FileNotFoundError)):
         open_cities(ServiceSettings()).read_text("wuhan", name)
+
+
+@pytest.mark.parametrize("said", [{"processes": 0}, {"lease_seconds": 1.0}, {"lease_seconds": 7200.0}])
+def test_a_broker_is_used_within_bounds(said: dict[str, float]) -> None:
+    with pytest.raises(SettingsError):
+        BrokerAddress(**said)
