@@ -9,7 +9,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from errors import QianshuError
+from filing.case.filing import ReviewDecision
 from filing.case.papers import MaterialFile, MaterialSource
+from filing.case.signing import WetCopy
 from filing.effects.filing import filing_number
 from filing.engine.fire import advance
 from filing.engine.outcome import Outcome
@@ -244,3 +246,17 @@ def test_an_approval_is_of_one_submission(make):
     office.do("submit-filing", seller())
     with pytest.raises(GuardsRefuse):
         office.do("seal-filing", sealer())
+
+
+@pytest.mark.rule("SZ-79")
+def test_pages_of_a_scan_that_differ_are_looked_at_before_approval(make):
+    office = make(in_review)
+    wet = WetCopy("a" * 64, office.case.text.fixed.sha256, 11, office.now, look_at_pages=(3, 7))
+    office.case = replace(office.case, signing=replace(office.case.signing, wet=wet))
+    office.do("claim-review", reviewer())
+    for looked_at in ((), (3,), (1, 2)):
+        with pytest.raises(GuardsRefuse) as refused:
+            office.do("approve-review", reviewer(), looked_at=looked_at)
+        assert refused.value.findings[0].code == "scan.not_looked_at"
+    office.do("approve-review", reviewer(), looked_at=(3, 7))
+    assert office.case.filing.review.decision is ReviewDecision.APPROVED
