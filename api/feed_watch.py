@@ -75,5 +75,7 @@ class FeedWatch:
                     self._position = position
                     self._moved.notify_all()
             if not self._waiting:
+                # What was seen long ago is no news: records that were restored may stand before it.
+                self._position = 0
                 self._wanted.clear()
             await asyncio.sleep(LOOK_SECONDS)

@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Request
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.callers import AnyCaller, Api, Now, account_of
@@ -73,11 +74,18 @@ class Once:
             raise
         return answer
 
-    def keep(self, key: RequestKey | None, answer: Response) -> Response:
-        """Keep an answer that no commit of an act has kept."""
-        if key is not None:
-            self.book.keep(key, kept_answer(answer), self.now)
-        return answer
+    def make(self, asked: BaseModel, do: Callable[[], BaseModel]) -> Response:
+        """What ``do`` makes, answered with 201 and kept after it: unlike an act's, not in one commit with it. After a
+        crash between the two the request counts as not made.
+        """
+
+        def answer(key: RequestKey | None) -> Response:
+            made = Response(do().model_dump_json(by_alias=True), 201, media_type="application/json")
+            if key is not None:
+                self.book.keep(key, kept_answer(made), self.now)
+            return made
+
+        return self.run(asked.model_dump(mode="json"), answer)
 
     def _keep_refusal(self, key: RequestKey, refusal: QianshuError) -> None:
         problem = problem_for(self.request, refusal)

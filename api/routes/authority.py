@@ -2,11 +2,13 @@
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
+from starlette.responses import Response
 
 from api.callers import Api, Now, OnlyPerson, guarded
 from api.documented import both, problems
 from api.errors import NotFound
 from api.inputs import ReadInput
+from api.once import Repeatable
 from api.ports import AgentAsked, HandlerAsked, Somebody
 from api.rates import Rate
 from api.routes.login import CodeInput, CodeSentView
@@ -189,6 +191,7 @@ def handlers(api: Api, person: OnlyPerson) -> HandlersView:
 @router.post(
     "/me/handlers",
     status_code=201,
+    response_model=HandlerBindingView,
     summary="添加经办人",
     description=both(
         "法人添加经办人并填写授权时间（SZ-02、SZ-08、SZ-10）；经办人本人确认后生效。",
@@ -198,11 +201,12 @@ def handlers(api: Api, person: OnlyPerson) -> HandlersView:
         "organisation.not_one", "handler.period_over", "number.checksum", "request.not_found", "csrf.refused"
     ),
 )
-def appoint(api: Api, person: OnlyPerson, now: Now, said: HandlerInput) -> HandlerBindingView:
+def appoint(api: Api, person: OnlyPerson, once: Repeatable, said: HandlerInput) -> Response:
     """Appoint a handler."""
     require_city(api, said.city)
     asked = HandlerAsked(said.handler.to_core(), said.starts_at, said.ends_at)
-    return HandlerBindingView.model_validate(api.services.people.authority.appoint(person, said.city, asked, now))
+    appointed = api.services.people.authority.appoint
+    return once.make(said, lambda: HandlerBindingView.model_validate(appointed(person, said.city, asked, once.now)))
 
 
 @router.post(
@@ -245,6 +249,7 @@ def unbind(api: Api, person: OnlyPerson, now: Now, binding_id: Key) -> HandlerBi
     "/desk/{city}/agents",
     tags=["desk"],
     status_code=201,
+    response_model=AgentView,
     summary="关联代理人账号与房产",
     description=both(
         "窗口人员核验公证委托书原件后，将代理人账号与房产关联（SZ-13…15）。",
@@ -254,7 +259,7 @@ def unbind(api: Api, person: OnlyPerson, now: Now, binding_id: Key) -> HandlerBi
         "agent.not_clerk", "mandate.attestation", "mandate.paper_missing", "number.checksum", "csrf.refused"
     ),
 )
-def bind_agent_account(api: Api, person: OnlyPerson, now: Now, city: CityName, said: AgentInput) -> AgentView:
+def bind_agent_account(api: Api, person: OnlyPerson, once: Repeatable, city: CityName, said: AgentInput) -> Response:
     """Bind an agent."""
     require_city(api, city)
     asked = AgentAsked(
@@ -267,7 +272,8 @@ def bind_agent_account(api: Api, person: OnlyPerson, now: Now, city: CityName, s
         said.attestation.value,
         said.papers,
     )
-    return AgentView.model_validate(api.services.people.authority.bind_agent(person, city, asked, now))
+    bound = api.services.people.authority.bind_agent
+    return once.make(said, lambda: AgentView.model_validate(bound(person, city, asked, once.now)))
 
 
 @router.delete(

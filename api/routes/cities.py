@@ -215,11 +215,21 @@ def _acts(profile: FlowProfile, reached: frozenset[State]) -> list[ActLine]:
             by=tuple(actor for actor in Actor if actor in act.by - {Actor.SYSTEM}),
             states=tuple(state for state in State if state in act.states & reached),
             file=act.file.value != "none",
-            input=input_model(act.input).model_json_schema(),
+            input=dict(_form(act.input)),
         )
         for act in served_acts()
         if (act.states & reached or None in act.states) and (act.event is None or act.event in events)
     ]
+
+
+def _form(kind: type) -> Mapping[str, Any]:
+    """Made once: every city shows the same forms, and making them is most of the work of showing one."""
+    if kind not in _FORMS:
+        _FORMS[kind] = input_model(kind).model_json_schema()
+    return _FORMS[kind]
+
+
+_FORMS: Final[dict[type, dict[str, Any]]] = {}
 
 
 def _plain(section: object) -> object:

@@ -5,6 +5,7 @@ import secrets
 import time
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from api.callers import Api, Now, OnlyMachine, guarded, require_scope
 from api.documented import binary, both, problems
 from api.errors import ApiError, NotFound, case_unknown
 from api.inputs import ReadInput
+from api.once import Repeatable
 from api.ports import FeedLine, WebhookDelivery, WebhookSubscription
 from api.ranges import file_response
 from api.rates import Rate
@@ -229,6 +231,7 @@ def webhooks(api: Api, machine: OnlyMachine) -> WebhooksView:
     tags=["webhooks"],
     status_code=201,
     summary="新增推送订阅",
+    response_model=NewWebhookView,
     description=both(
         "新增推送订阅；签名密钥仅在此时显示一次。事件按 Standard Webhooks 签名，失败后多次重发。",
         "Be told instead of asking: each line of the feed is posted to `url`, signed after Standard Webhooks, tried"
@@ -236,8 +239,12 @@ def webhooks(api: Api, machine: OnlyMachine) -> WebhooksView:
     ),
     responses=problems("auth.scope", "webhook.url", "webhook.too_many"),
 )
-def subscribe(api: Api, machine: OnlyMachine, now: Now, said: WebhookInput) -> NewWebhookView:
+def subscribe(api: Api, machine: OnlyMachine, once: Repeatable, said: WebhookInput) -> Response:
     """A new subscription."""
+    return once.make(said, lambda: _subscribed(api, machine, once.now, said))
+
+
+def _subscribed(api: ApiState, machine: Machine, now: datetime, said: WebhookInput) -> NewWebhookView:
     require_scope(machine, WEBHOOKS)
     _require_url(said.url)
     for city in said.cities:

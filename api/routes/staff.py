@@ -2,10 +2,12 @@
 
 from fastapi import APIRouter
 from pydantic import Field
+from starlette.responses import Response
 
 from api.callers import Api, Now, OnlyPerson, guarded, require_role
 from api.documented import both, problems
 from api.inputs import ReadInput
+from api.once import Repeatable
 from api.rates import Rate
 from api.routes.authority import require_city
 from api.routes.parameters import CityName, Key
@@ -68,6 +70,7 @@ def staff(api: Api, person: OnlyPerson, city: CityName) -> StaffView:
 @router.post(
     "",
     status_code=201,
+    response_model=GrantView,
     summary="授予岗位",
     description=both(
         "管理员授予岗位；不得授予本人，审计人员不得兼任其他岗位。",
@@ -77,11 +80,11 @@ def staff(api: Api, person: OnlyPerson, city: CityName) -> StaffView:
         "staff.not_grantor", "staff.grant_self", "staff.auditor_acts", "account.unknown", "csrf.refused"
     ),
 )
-def grant(api: Api, person: OnlyPerson, now: Now, city: CityName, said: GrantInput) -> GrantView:
+def grant(api: Api, person: OnlyPerson, once: Repeatable, city: CityName, said: GrantInput) -> Response:
     """Give a role."""
     require_city(api, city)
-    made = api.services.people.staff.grant(person, city, (said.account_id, said.role), now)
-    return GrantView.model_validate(made)
+    granted, to = api.services.people.staff.grant, (said.account_id, said.role)
+    return once.make(said, lambda: GrantView.model_validate(granted(person, city, to, once.now)))
 
 
 @router.delete(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from http.client import HTTPConnection
 
 import httpx
 import pytest
@@ -91,31 +93,44 @@ def test_waiting_ends_with_nothing(world, served):
 
 
 def test_waiting_holds_no_thread(world, served):
-    """More programs wait than there are worker threads, and others are answered meanwhile."""
+    """More programs wait than there are worker threads (40), and others are answered meanwhile."""
     program = served.client().come_as_program()
-    count = 60
-    answers = []
+    count, answers = 45, []
     told = {"authorization": program.headers["authorization"]}
-    threads = [
-        threading.Thread(
-            target=lambda: answers.append(httpx.get(f"{served.url}/v1/registry/feed?wait=20", headers=told, timeout=30))
-        )
-        for _ in range(count)
-    ]
+
+    def wait():
+        with closing(HTTPConnection(served.url.removeprefix("http://"), timeout=60)) as connection:
+            connection.request("GET", "/v1/registry/feed?wait=30", headers=told)
+            answers.append(json.loads(connection.getresponse().read()))
+
+    threads = [threading.Thread(target=wait) for _ in range(count)]
     for thread in threads:
         thread.start()
-    deadline = time.monotonic() + 15
-    while f"qianshu_feed_waiting {count}.0" not in served.client().get("/metrics").text:
+    deadline = time.monotonic() + 25
+    while f"qianshu_feed_waiting {count}.0" not in program.get("/metrics").text:
         assert time.monotonic() < deadline
-        time.sleep(0.02)
+        time.sleep(0.05)
     before = served.services.cases.feed.looks
-    assert served.client().get("/readyz").status_code == 200
+    assert program.get("/readyz").status_code == 200
     world.tell("huangshi", "1")
     for thread in threads:
-        thread.join(15)
-    assert [len(answer.json()["items"]) for answer in answers] == [1] * count
+        thread.join(60)
+    assert [len(answer["items"]) for answer in answers] == [1] * count
     # One look a moment for all of them while waiting, and one for each when woken.
     assert served.services.cases.feed.looks - before < count + 40
+
+
+def test_position_from_before_is_no_news(world, served):
+    """Records restored while the service runs: a position seen before must not keep a program asking without end."""
+    for number in range(9):
+        world.tell("wuhan", str(number))
+    client = served.client().come_as_program()
+    client.get("/v1/registry/feed", params={"wait": 1})
+    world.feed.clear()
+    time.sleep(0.6)
+    before = served.services.cases.feed.reads
+    assert client.get("/v1/registry/feed", params={"wait": 1}).json()["items"] == []
+    assert served.services.cases.feed.reads - before <= 3
 
 
 # --- files for the registry -------------------------------------------------------------------------------------------
@@ -175,6 +190,14 @@ def test_subscription_shows_its_secret_once(world, served):
 def test_events_go_to_proper_addresses_only(world, served, url):
     answer = served.client().come_as_program().post("/v1/registry/webhooks", json={"url": url, "cities": ["huangshi"]})
     assert (answer.status_code, answer.json()["code"]) == (422, "webhook.url")
+
+
+def test_what_is_made_twice_under_one_name_is_one(world, served):
+    client = served.client().come_as_program()
+    said, told = {"url": "https://registry.example/", "cities": ["huangshi"]}, {"idempotency-key": "a"}
+    one, two = (client.post("/v1/registry/webhooks", json=said, headers=told) for _ in range(2))
+    assert (one.status_code, one.content) == (two.status_code, two.content)
+    assert len(world.webhooks) == 1
 
 
 def test_subscription_is_of_granted_cities(world, served):
