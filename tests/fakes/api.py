@@ -183,6 +183,16 @@ def note(world: World, case_no: str, facts: list[Fact], account_id: str, now: da
         lines.append(Line(len(lines) + 1, now, fact.event, account_id, dict(fact.data)))
 
 
+class Down:
+    """The outside world when none of it answers."""
+
+    def __getattr__(self, name: str) -> Down:
+        return self
+
+    def __call__(self, *_: object, **__: object) -> Any:
+        raise OutsideUnavailable(OutsideService.FACE, "slow")
+
+
 @dataclass
 class FakeActs:
     world: World
@@ -203,7 +213,19 @@ class FakeActs:
             self.world.number += 1
             return self.world.number
 
-        return SimpleNamespace(key_of=key_of, numbers=SimpleNamespace(next=following), outside=None)
+        down = Down()
+        return SimpleNamespace(
+            key_of=key_of,
+            numbers=SimpleNamespace(next=following),
+            house_key_of=lambda profile, number: f"{profile.city.name}:{number}",
+            read_text=read_text,
+            outside=down,
+            desk=down,
+            contract=down,
+            evidence=down,
+            codes=down,
+            links=down,
+        )
 
 
 @dataclass
