@@ -61,6 +61,10 @@ def test_every_refusal_has_a_file_that_provokes_it():
         "upload.stream_too_large",
         "upload.signed_not_rewritten",
         "upload.form_without_appearance",
+        # about the process that reads, not about a file: test_uploads_child
+        "upload.reader_crash",
+        "upload.reader_memory",
+        "upload.reader_time",
     }
     assert {code for code, _, _ in HOSTILE} | elsewhere == set(REFUSALS)
 
