@@ -11,6 +11,7 @@ from filing.later.finish_file import close_dossier, finish_file, push_contract
 from filing.later.follow_up import SYSTEM_ACTS, act_as_system, expire_drafts
 from filing.later.later import ClosedDossier, DossierDesk, Handler, Job, Later, StampFace, StillWaiting
 from filing.later.tell import send_message, send_sealed
+from filing.later.waiting import waiting_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,7 @@ __all__ = [
     "Later",
     "StampFace",
     "StillWaiting",
+    "waiting_tasks",
 ]
 
 EXPIRE_DRAFTS: Final = "expire-drafts"

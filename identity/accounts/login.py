@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -46,9 +45,13 @@ def subject_from_login(claims: LoginClaims, today: date) -> Subject:
     return Subject(identity.name, check_number(identity.id_type, identity.id_number, today), identity.kind)
 
 
-def account_from_login(known: Account | None, claims: LoginClaims, subject: Subject, now: datetime) -> Account:
+def account_from_login(
+    secret: LookupSecret, known: Account | None, claims: LoginClaims, subject: Subject, now: datetime
+) -> Account:
     """The account after this login: made at the first, brought up to date at every other.
 
+    Its identifier is a keyed digest of the login: should the accounts be lost with the database, the same person is the
+    same account again, in whose name the cases in the archive were begun.
     ``subject`` is :func:`subject_from_login`'s. The real-name check is always the newest: a level that the platform
     has lowered is lower here. Raises :class:`AccountError` if the account was closed, or has become somebody else's:
     an account is one person, and what hangs on it must not pass to another.
@@ -56,7 +59,7 @@ def account_from_login(known: Account | None, claims: LoginClaims, subject: Subj
     phone = claims.identity.phone
     if known is None:
         return Account(
-            uuid.uuid4().hex,
+            secret.key("account", claims.issuer, claims.subject)[:32],
             claims.issuer,
             claims.subject,
             subject,

@@ -83,17 +83,14 @@ def index() -> None:
 @_settings
 def rebuild(settings_file: Path | None) -> None:
     """Fill an empty database from the archive alone. 由档案重建数据库。"""
-    from qianshu.service.records import open_records  # noqa: PLC0415
-    from storage.records.rebuild import rebuild_records  # noqa: PLC0415
+    from qianshu.service.later import rebuild_all  # noqa: PLC0415
 
-    records = open_records(_load(settings_file), _now)
-    report = rebuild_records(records.means, records.archive.shelf)
+    report = rebuild_all(_load(settings_file), _now)
     click.echo(
         f"cases 案件 {report.case_count}, journal entries 日志 {report.entry_count}, feed 推送 {report.feed_count}"
     )
     for refused in report.refused:
         click.echo(f"refused 未重建 {refused.case_no}: {refused.code}")
-    records.database.close()
     if report.refused:
         raise SystemExit(1)
 

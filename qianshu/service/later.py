@@ -7,30 +7,37 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from filing.later import EXPIRE_DRAFTS, HANDLERS, Later, StampFace
+from filing.later import EXPIRE_DRAFTS, HANDLERS, Later, StampFace, waiting_tasks
 from filing.messages.load import load_messages
 from jobs.workshop import Periodic
+from qianshu.service.cities import open_cities
 from qianshu.service.dossiers import Dossiers
+from qianshu.service.records import open_records
 from qianshu.service.telling import TELLING
 from storage.machines import SqlClients
 from storage.people import sweep_people
+from storage.records.rebuild import rebuild_records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from filing.case import Case
     from filing.contract import SigningDesk
+    from filing.engine.outcome import Task
     from filing.later import Handler
     from identity.outside import SmsSender
     from qianshu.service.book import ActsDesk
     from qianshu.service.cities import Cities
     from qianshu.service.records import Records
     from qianshu.settings import Settings
+    from storage.records.entries import CaseEntry
     from storage.records.outbox import OutboxTask
+    from storage.records.rebuild import RebuildReport
 
     Handlers = Mapping[str, Callable[[OutboxTask], None]]
 
-__all__ = ["EXPORT_JOURNALS", "PERIODICS", "MoreOfLater", "export_all", "handlers_of", "later_of"]
+__all__ = ["EXPORT_JOURNALS", "PERIODICS", "MoreOfLater", "export_all", "handlers_of", "later_of", "rebuild_all"]
 
 EXPORT_JOURNALS = "export-journals"
 FORGET = "forget"
@@ -101,6 +108,22 @@ def handlers_of(later: Later, records: Records) -> Handlers:
 def export_all(records: Records, now: datetime) -> int:
     """Every journal that the archive does not have yet; how many entries."""
     return records.export.sweep(now, limit=sys.maxsize)
+
+
+def rebuild_all(settings: Settings, clock: Callable[[], datetime]) -> RebuildReport:
+    """An empty database filled from the archive, with the work its cases wait for; those of a city that is not served
+    wait until it is.
+    """
+    profiles, records = open_cities(settings.service).profiles, open_records(settings, clock)
+
+    def waiting(case: Case, entries: Sequence[CaseEntry]) -> Sequence[Task]:
+        profile = profiles.get(case.head.city)
+        return () if profile is None else waiting_tasks(profile, case, entries)
+
+    try:
+        return rebuild_records(records.means, records.archive.shelf, waiting)
+    finally:
+        records.database.close()
 
 
 def _bound(handler: Handler, later: Later) -> Callable[[OutboxTask], None]:

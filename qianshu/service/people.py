@@ -114,7 +114,8 @@ class Login:
     def _account(self, claims: LoginClaims, now: datetime) -> Account:
         accounts = self._stores.accounts
         known = accounts.by_login(claims.issuer, claims.subject)
-        account = account_from_login(known, claims, subject_from_login(claims, beijing_day(now)), now)
+        subject = subject_from_login(claims, beijing_day(now))
+        account = account_from_login(self._stores.secret, known, claims, subject, now)
         if known is None:
             return accounts.save_first(account)
         accounts.save(account)

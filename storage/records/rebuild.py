@@ -6,12 +6,13 @@
 3. A case whose journal is broken, or does not open, is named in the report; the others go on.
 4. Counters are raised above every number that was given.
 
-Not in the archive, and so not made again: the outbox (sweeps find what a case waits for by its state), answers to named
-requests (seven days at most), accounts and sessions.
+Not in the archive, and so not made again: the outbox (what a case waits for is told from the case, by ``waiting``),
+answers to named requests (seven days at most), accounts and sessions.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,18 +26,25 @@ from storage.records.numbers import FEED, NO_DAY, raise_to, serial_of
 from storage.records.publishing import feed_row_of
 from storage.records.segments import read_segments
 from storage.records.tables import cases
-from storage.records.writing import insert_case, insert_entries, insert_feed_row, insert_people, move_counts
+from storage.records.writing import (
+    insert_case,
+    insert_entries,
+    insert_feed_row,
+    insert_people,
+    insert_tasks,
+    move_counts,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import Connection
 
+    from filing.case import Case
+    from filing.engine.outcome import Task
     from storage.dossier.shelf import CaseShelf
     from storage.records.entries import CaseEntry
     from storage.records.means import Means
 
-__all__ = ["RebuildReport", "RefusedCase", "rebuild_records"]
+__all__ = ["RebuildReport", "RefusedCase", "Waiting", "rebuild_records"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +78,22 @@ class RebuildReport:
     """Cases that are not in the database now."""
 
 
-def rebuild_records(means: Means, shelf: CaseShelf) -> RebuildReport:
-    """Fill an empty, migrated database. Raises ``DatabaseNotEmpty``; ``StorageUnavailable`` where it cannot go on."""
+Waiting = Callable[["Case", Sequence["CaseEntry"]], Sequence["Task"]]
+"""What a case waits for, told from it and its journal."""
+
+
+def rebuild_records(means: Means, shelf: CaseShelf, waiting: Waiting = lambda _case, _entries: ()) -> RebuildReport:
+    """Fill an empty, migrated database; ``waiting`` says what is to be done for each case again.
+
+    Raises ``DatabaseNotEmpty``; ``StorageUnavailable`` where it cannot go on.
+    """
     with means.database.reading() as connection:
         if connection.execute(select(cases.c.case_no).limit(1)).first() is not None:
             raise DatabaseNotEmpty
     journals, refused = [], []
     for case_no in shelf.case_nos():
         try:
-            journals.append(_rebuilt(means, _journal(shelf, case_no)))
+            journals.append(_rebuilt(means, _journal(shelf, case_no), waiting))
         except StorageUnavailable:
             raise  # nothing is said about the case: it is the archive or the database that does not answer
         except QianshuError as error:
@@ -99,7 +114,7 @@ def _journal(shelf: CaseShelf, case_no: str) -> tuple[CaseEntry, ...]:
     return entries
 
 
-def _rebuilt(means: Means, entries: Sequence[CaseEntry]) -> tuple[int, int]:
+def _rebuilt(means: Means, entries: Sequence[CaseEntry], waiting: Waiting) -> tuple[int, int]:
     """How many entries and how many lines of the feed were written."""
     case = folded(means.key, entries)
     index = means.index_of(case.found.case)
@@ -110,6 +125,7 @@ def _rebuilt(means: Means, entries: Sequence[CaseEntry]) -> tuple[int, int]:
         insert_entries(connection, entries)
         lines = _rebuilt_feed(connection, entries)
         _raise_serial(connection, index.case_no)
+        insert_tasks(connection, index.case_no, waiting(case.found.case, entries), case.updated_at)
     return len(entries), lines
 
 

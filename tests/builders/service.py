@@ -27,14 +27,16 @@ from typing import TYPE_CHECKING, Any
 
 from click.testing import CliRunner
 
+from api.app import create_app
 from qianshu.cli import _cli
 from qianshu.demo.city import client, sale
 from qianshu.demo.city.browser import Browser
 from qianshu.demo.city.cast import CASTS, STAFF
 from qianshu.demo.city.client import Client
 from qianshu.demo.city.sale import Sale, Stage
-from qianshu.service.run import free_port
-from qianshu.service.sandboxed import start_sandbox
+from qianshu.service.open import Service
+from qianshu.service.run import free_port, prepare, run_embedded
+from qianshu.service.sandboxed import serve_in_thread, start_sandbox
 from qianshu.service.trial import REGISTRY, REGISTRY_SCOPES
 from qianshu.settings import load_settings
 from signing.keys.private_files import write_private
@@ -43,6 +45,7 @@ from tests.builders.sandbox import sandbox_person
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from qianshu.demo.city.sale import Step
     from qianshu.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -138,6 +141,24 @@ class CityService:
         secret = self.told("machines", "add", REGISTRY, "--kind", "registry", *words).split()[-1]
         self.registry = (REGISTRY, secret)
 
+    @contextmanager
+    def serving(self) -> Iterator[Service]:
+        """The service in this process, its worker in a thread."""
+        with run_embedded(self.settings, now) as running:
+            yield running.service
+
+    @contextmanager
+    def serving_without_worker(self) -> Iterator[Service]:
+        """The service in this process; what happens after a commit does not."""
+        prepare(self.settings, now())
+        service = Service(self.settings, now)
+        web = self.settings.service.web
+        try:
+            with serve_in_thread(create_app(service.api), web.host, web.port, proxies=web.proxies):
+                yield service
+        finally:
+            service.close()
+
     def client(self, person: str) -> Client:
         """Somebody who logs in."""
         with visitors():
@@ -198,6 +219,17 @@ def city_service(
             yield city
         finally:
             city.kill()
+
+
+def walked(steps: Iterator[Step], last: str | None = None) -> list[str]:
+    """Walk on through a sale, to the end or until a step whose title begins so; the titles."""
+    titles = []
+    for step in steps:
+        titles.append(step.title)
+        if last is not None and step.title.startswith(last):
+            return titles
+    assert last is None, f"no step {last}"
+    return titles
 
 
 @contextmanager

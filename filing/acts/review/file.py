@@ -21,6 +21,7 @@ from filing.profile import Actor
 if TYPE_CHECKING:
     from filing.case import Case
     from filing.engine.situation import Situation
+    from filing.profile import FlowProfile
 
 __all__ = [
     "PUSH",
@@ -29,6 +30,7 @@ __all__ = [
     "SEAL_FILING",
     "ArchivedInput",
     "SealedInput",
+    "push_tasks",
     "still_wanted",
 ]
 
@@ -90,7 +92,9 @@ def _record_sealed(situation: Situation, made: SealedInput, _: None) -> Outcome:
     kind = "filed" if before is None else "amended"
     noted = recorded.noting("filing.sealed", sha256=made.sha256, text_version=made.text_version)
     offered = noted.feeding(FeedItem(kind, made.sha256, _facts(case, made)))
-    return offered.then(*_pushes(situation, made), archive_task(case, f"sealed@{made.sha256}"))
+    return offered.then(
+        *push_tasks(situation.profile, case.case_no, made.sha256), archive_task(case, f"sealed@{made.sha256}")
+    )
 
 
 def _facts(case: Case, made: SealedInput) -> dict[str, object]:
@@ -103,15 +107,15 @@ def _facts(case: Case, made: SealedInput) -> dict[str, object]:
     }
 
 
-def _pushes(situation: Situation, made: SealedInput) -> tuple[Task, ...]:
-    case_no = situation.case.case_no
+def push_tasks(profile: FlowProfile, case_no: str, sha256: str) -> tuple[Task, ...]:
+    """Send a sealed file to everybody who is to have it, each once."""
     return tuple(
         Task(
             PUSH,
-            {"case_no": case_no, "recipient": recipient.value, "sha256": made.sha256},
-            dedupe_key=f"{PUSH}:{case_no}:{made.sha256}:{recipient.value}",
+            {"case_no": case_no, "recipient": recipient.value, "sha256": sha256},
+            dedupe_key=f"{PUSH}:{case_no}:{sha256}:{recipient.value}",
         )
-        for recipient in situation.profile.filing.recipients
+        for recipient in profile.filing.recipients
     )
 
 

@@ -51,7 +51,7 @@ COMPANY = HandledOrganisation(
 
 def login(known=None, told=None, now=NOW):
     told = told or claims()
-    return account_from_login(known, told, subject_from_login(told, TODAY), now)
+    return account_from_login(SECRET, known, told, subject_from_login(told, TODAY), now)
 
 
 @pytest.mark.rule("ZS-05", "SZ-01", "SZ-03", "SZ-12")

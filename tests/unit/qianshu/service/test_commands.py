@@ -18,7 +18,7 @@ from qianshu.service.records import Records, open_records
 from qianshu.settings import settings_in
 from signing.keys.private_files import make_private_folder, write_private
 from tests.builders.house import cheap_guessing
-from tests.unit.identity.somebody import NOW, SELLER_NUMBER, claims, person
+from tests.unit.identity.somebody import NOW, SECRET, SELLER_NUMBER, claims, person
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def refusal(result: Result) -> str:
 def log_in(records: Records, **changes: object) -> str:
     from identity.accounts import account_from_login  # noqa: PLC0415 - of this helper alone
 
-    account = account_from_login(None, claims(**changes), person(), NOW)
+    account = account_from_login(SECRET, None, claims(**changes), person(), NOW)
     open_people(records.database, records.key, records.secret).accounts.save(account)
     return account.account_id
 

@@ -78,7 +78,7 @@ def desk(database: Database, store: SqlAccounts) -> LinkDesk:
 
 def made(store: SqlAccounts, subject: Subject = SELLER, login: str = "sub-1") -> Account:
     told = claims(subject, subject=login)
-    return store.save_first(account_from_login(None, told, subject_from_login(told, TODAY), NOW))
+    return store.save_first(account_from_login(SECRET, None, told, subject_from_login(told, TODAY), NOW))
 
 
 def old_account(subject: Subject = SELLER, kind: OldAccountKind = OldAccountKind.INDIVIDUAL) -> OldAccount:
