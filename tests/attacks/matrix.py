@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from tests.attacks.trying import Attempt
     from tests.builders.walk import Snapshot, Walk
 
-__all__ = ["EVERYTHING", "ON_CASES", "Tried", "matrix_of", "rightful"]
+__all__ = ["EVERYTHING", "ON_CASES", "OTHERS", "Tried", "matrix_of", "rightful"]
 
-EVERYTHING: Final = os.environ.get("QIANSHU_ALL_ATTACKS") == "1"
+EVERYTHING: Final = os.environ.get("QIANSHU_THOROUGH") == "1"
 """CI tries everything. Otherwise: each state once, whoever may with every input, and of those who may not each with
 each act at every :data:`SAMPLE`-th point; which points, differs from act to act.
 """
@@ -39,7 +39,7 @@ OTHER_NUMBER: Final = STRANGER.number
 _DIGESTS: Final = frozenset({"text_sha256", "sha256", "warning_sha256"})
 _NUMBERS: Final = frozenset({"id_number", "seller_id_number", "owner_id_number", "contract_number"})
 
-_OTHERS: Final = {
+OTHERS: Final = {
     "other text": lambda name, _: OTHER_TEXT if name in _DIGESTS else None,
     "no such party": lambda name, _: "buyer-9" if name == "party" else None,
     "other side": lambda name, key: _opposite(key) if name == "party" else None,
@@ -87,7 +87,7 @@ def _inputs(town: Any, kind: Kind, act: Any, best: Any) -> Iterator[tuple[str, A
     """Whoever may not comes with what the one who may would say; whoever may, also with what is another's."""
     if not kind.may(act.by):
         # Whoever has all three keys of a case is let in to it: that they have not is what a stranger is (HS-25).
-        yield "the victim's", best if act.newcomer is None else swapped(best, _OTHERS["other number"])
+        yield "the victim's", best if act.newcomer is None else swapped(best, OTHERS["other number"])
         if EVERYTHING:
             yield "example", example(act)
         return
@@ -96,7 +96,7 @@ def _inputs(town: Any, kind: Kind, act: Any, best: Any) -> Iterator[tuple[str, A
     if _state_of(kind) not in act.states and not EVERYTHING:
         return
     yield "example", example(act)
-    for name, swap in _OTHERS.items():
+    for name, swap in OTHERS.items():
         other = swapped(own, swap)
         if other is not None:
             yield name, other

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from filing.engine.outcome import Fact, FeedItem, Outcome, Task
     from filing.lifecycle import State
 
-__all__ = ["Book", "Entry", "Row", "Town", "TrialBook"]
+__all__ = ["UNSAID", "Book", "Entry", "Row", "Town", "TrialBook"]
 
 UNSAID: Final = "case.changed"
 """Event of a change that no fact tells of, as ``qianshu.service.book`` writes it."""
@@ -279,7 +279,7 @@ class Town:
             links=self.links,
             numbers=self.serials,
             key_of=key_of,
-            house_key_of=lambda _, number: f"house:{number}",
+            house_key_of=lambda profile, number: f"house:{profile.city.name}:{number}",
             read_text=_read_text,
         )
 
