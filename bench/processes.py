@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from qianshu.settings import Settings
 
-__all__ = ["Stand", "cpu_seconds", "now", "processes_of_postgres", "serving", "stand"]
+__all__ = ["Stand", "beside", "cpu_seconds", "now", "processes_of_postgres", "serving", "stand"]
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60.0
@@ -82,22 +82,37 @@ class Stand:
 
 
 @contextmanager
-def stand(*, sandbox_url: str | None = None) -> Iterator[Stand]:
-    """A data folder, a database and a sandbox, thrown away afterwards; ``sandbox_url``: one that runs already."""
+def stand() -> Iterator[Stand]:
+    """A data folder, a database and a sandbox, thrown away afterwards."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qianshu-bench-")))
-        database = stack.enter_context(fresh_database())
+        for name, secret in {"bearer": BEARER, "client-secret": CLIENT_SECRET}.items():
+            write_private(folder / name, secret.encode())
         port = free_port()
-        sandbox = psutil.Process()
-        if sandbox_url is None:
-            sandbox_port = free_port()
-            sandbox_url = f"http://127.0.0.1:{sandbox_port}"
-            command = ["-m", "sandbox", "--port", str(sandbox_port), "--title-query-seconds", "0"]
-            sandbox = stack.enter_context(_process(command, folder / "sandbox.log"))
-            _wait(f"{sandbox_url}/sandbox/people", sandbox)
-        settings_file = folder / "settings.toml"
-        settings_file.write_text(_settings(folder, port, sandbox_url, database), encoding="utf-8")
-        prepare(load_settings(settings_file), now())
+        command = ["-m", "sandbox", "--port", str(port), "--title-query-seconds", "0"]
+        sandbox = stack.enter_context(_process(command, folder / "sandbox.log"))
+        _wait(f"http://127.0.0.1:{port}/sandbox/people", sandbox)
+        where = stack.enter_context(_standing(folder, f"http://127.0.0.1:{port}", sandbox))
+        prepare(where.settings, now())
+        yield where
+
+
+@contextmanager
+def beside(where: Stand) -> Iterator[Stand]:
+    """Another one with the same keys, objects and sandbox, on an empty database of its own."""
+    with _standing(where.folder, where.sandbox_url, where.sandbox) as another:
+        yield another
+
+
+@contextmanager
+def _standing(folder: Path, sandbox_url: str, sandbox: psutil.Process) -> Iterator[Stand]:
+    with fresh_database() as database:
+        port = free_port()
+        settings_file = folder / f"settings-{port}.toml"
+        if database is not None:
+            write_private(folder / f"database-{port}", database.encode())
+        url_file = None if database is None else folder / f"database-{port}"
+        settings_file.write_text(_settings(folder, port, sandbox_url, url_file), encoding="utf-8")
         kind = "SQLite" if database is None else "PostgreSQL"
         yield Stand(folder, settings_file, kind, f"http://127.0.0.1:{port}", sandbox_url, sandbox)
 
@@ -112,7 +127,7 @@ def serving(where: Stand, processes: int, samples: Path | None = None) -> Iterat
             command = ["-m", "bench.serving", str(where.settings_file), port, str(where.folder / "service.log")]
             if samples is not None:
                 command.append(str(samples.with_name(f"{samples.stem}-{number}{samples.suffix}")))
-            server = stack.enter_context(_process(command, where.folder / f"server-{number}.log"))
+            server = stack.enter_context(_process(command, where.folder / f"server-{port}-{number}.log"))
             _wait_listening(server, int(port))
             servers.append(server)
         _wait(f"{where.url}/readyz", servers[0])
@@ -188,10 +203,7 @@ def _still(process: psutil.Process, deadline: float, cause: Exception | None) ->
     time.sleep(0.1)
 
 
-def _settings(folder: Path, port: int, sandbox_url: str, database: str | None) -> str:
-    secrets = {"bearer": BEARER, "client-secret": CLIENT_SECRET} | ({} if database is None else {"database": database})
-    for name, secret in secrets.items():
-        write_private(folder / name, secret.encode())
+def _settings(folder: Path, port: int, sandbox_url: str, url_file: Path | None) -> str:
     lines = [
         f'data_folder = "{folder / "data"}"',
         "[service.web]",
@@ -203,12 +215,9 @@ def _settings(folder: Path, port: int, sandbox_url: str, database: str | None) -
         f'client_id = "{CLIENT_ID}"',
         f'client_secret_file = "{folder / "client-secret"}"',
     ]
-    if database is not None:
-        lines += ["[service.database]", f'url_file = "{folder / "database"}"']
+    if url_file is not None:
+        lines += ["[service.database]", f'url_file = "{url_file}"']
     for name, path in PATHS.items():
-        lines += [
-            f"[service.outside.{name}]",
-            f'url = "{sandbox_url}/{path}"',
-            f'credential_file = "{folder / "bearer"}"',
-        ]
+        lines += [f"[service.outside.{name}]", f'url = "{sandbox_url}/{path}"']
+        lines.append(f'credential_file = "{folder / "bearer"}"')
     return "\n".join(lines) + "\n"
