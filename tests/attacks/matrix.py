@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 __all__ = ["EVERYTHING", "ON_CASES", "OTHERS", "Tried", "matrix_of", "rightful"]
 
 EVERYTHING: Final = os.environ.get("QIANSHU_THOROUGH") == "1"
-"""CI tries everything. Otherwise: each state once, whoever may with every input, and of those who may not each with
-each act at every :data:`SAMPLE`-th point; which points, differs from act to act.
+"""CI tries everything. Otherwise: each state once, whoever may where the act is done with every input, and everybody
+else with each act at every :data:`SAMPLE`-th point; which points, differs from act to act.
 """
 
-SAMPLE: Final = 7
+SAMPLE: Final = 9
 
 ON_CASES: Final = tuple(act for act in ACTS.values() if None not in act.states)
 """Acts on a case there is."""
@@ -77,7 +77,8 @@ def _at(snapshot: Snapshot, place: int) -> Iterator[Tried]:
     for row, act in enumerate(ON_CASES):
         best = act.input(**said_by(town, snapshot.case, act.name, rightful(snapshot, act.by)))
         for column, kind in kinds:
-            if not EVERYTHING and not kind.may(act.by) and (place + row + column) % SAMPLE:
+            hopeless = not kind.may(act.by) or _state_of(kind) not in act.states
+            if not EVERYTHING and hopeless and (place + row + column) % SAMPLE:
                 continue
             for said, value in _inputs(town, kind, act, best):
                 yield Tried(said, attempt(town, kind, act.name, value, str(snapshot)), kind.may(act.by))
@@ -87,9 +88,8 @@ def _inputs(town: Any, kind: Kind, act: Any, best: Any) -> Iterator[tuple[str, A
     """Whoever may not comes with what the one who may would say; whoever may, also with what is another's."""
     if not kind.may(act.by):
         # Whoever has all three keys of a case is let in to it: that they have not is what a stranger is (HS-25).
-        yield "the victim's", best if act.newcomer is None else swapped(best, OTHERS["other number"])
-        if EVERYTHING:
-            yield "example", example(act)
+        for name, value in (("the victim's", best), *((("example", example(act)),) if EVERYTHING else ())):
+            yield name, value if act.newcomer is None else swapped(value, OTHERS["other number"])
         return
     own = act.input(**said_by(town, kind.case, act.name, kind.caller))
     yield "own", own
