@@ -103,6 +103,7 @@ def _filing(profile: FlowProfile) -> dict[str, Any]:
         "authority": profile.city.authority,
         "registry": facts.registry,
         "within_days": facts.submit_within_days,
+        "contract_title": profile.templates["contract"].title,
     }
 
 

@@ -79,12 +79,20 @@ def later_of(settings: Settings, cities: Cities, records: Records, acts: ActsDes
         clock=more.clock,
         books={name: books[name] for name in cities.profiles},
         sealer=records.key,
-        stamp_face=lambda _, case_no: StampFace(f"{settings.verification_url}{case_no}", settings.seal_number),
+        stamp_face=lambda city, case_no: StampFace(
+            f"{settings.verification_url}{case_no}", _seal_number(cities, city, settings.seal_number)
+        ),
         dossiers=Dossiers(settings, records, more.desks, more.clock),
         due_cases=records.cases.due,
         phone_of_account=more.phone_of_account,
         sms=more.sms,
     )
+
+
+def _seal_number(cities: Cities, city: str, seal_number: str) -> str:
+    """Thirteen digits: the city's own six, then what the authority was given."""
+    region_code: str = cities.profiles[city].city.region_code
+    return region_code + seal_number[len(region_code) :]
 
 
 def handlers_of(later: Later, records: Records) -> Handlers:

@@ -6,7 +6,7 @@ import pytest
 
 from documents.contract.record import read_embedded_record
 from filing.contract.acts import read_acts
-from tests.builders.cases import SALES, TODAY
+from tests.builders.cases import SALES, TODAY, profile
 from tests.builders.entry import until_entered
 
 MADE_BY = {"huangshi": "buyer", "shenzhen": "seller", "wuhan": "seller", "zhongshan": "seller"}
@@ -33,6 +33,7 @@ def test_a_case_is_opened_entered_and_fixed(desks, city):
     assert record.case_no == desks.case.case_no
     assert [party.name for party in record.terms.sellers] == ["周明远"]
     assert record.terms.filing.city.endswith("市")
+    assert record.terms.filing.contract_title == profile(city).templates["contract"].title
 
 
 @pytest.mark.rule("HS-19")
