@@ -26,8 +26,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from click.testing import CliRunner
+from sqlalchemy import or_, select
 
 from api.app import create_app
+from jobs.embedded import EmbeddedJobs
 from qianshu.cli import _cli
 from qianshu.demo.city import client, sale
 from qianshu.demo.city.browser import Browser
@@ -35,17 +37,21 @@ from qianshu.demo.city.cast import CASTS, STAFF
 from qianshu.demo.city.client import Client
 from qianshu.demo.city.sale import Sale, Stage
 from qianshu.service.open import Service
-from qianshu.service.run import free_port, prepare, run_embedded
+from qianshu.service.run import TRIAL_LIMITS, free_port, prepare
 from qianshu.service.sandboxed import serve_in_thread, start_sandbox
 from qianshu.service.trial import REGISTRY, REGISTRY_SCOPES
 from qianshu.settings import load_settings
 from signing.keys.private_files import write_private
+from storage.records.tables import outbox
+from tests.builders.house import lay_keys
 from tests.builders.sandbox import sandbox_person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from qianshu.demo.city.sale import Step
+    from qianshu.service.records import Records
     from qianshu.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,11 +105,15 @@ class CityService:
         return done.output
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
-        """A process that stays, in a group of its own, so that it can be killed with its children."""
-        log = self.folder / f"{len(self.processes)}-{words[0]}.log"
+        """One of its commands as a process that stays."""
+        return self.begin(words[0], self._command(*words))
+
+    def begin(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
+        """A process in a group of its own, so that it can be killed with its children."""
+        log = self.folder / f"{len(self.processes)}-{name}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                self._command(*words), cwd=ROOT, env=_ENVIRONMENT, stdout=output, stderr=output, start_new_session=True
+                command, cwd=ROOT, env=_ENVIRONMENT, stdout=output, stderr=output, start_new_session=True
             )
         self.processes.append(process)
         return process
@@ -141,28 +151,38 @@ class CityService:
         secret = self.told("machines", "add", REGISTRY, "--kind", "registry", *words).split()[-1]
         self.registry = (REGISTRY, secret)
 
+    def lay_cheap_keys(self) -> None:
+        """For a service of one city, within ``cheap_guessing``: making and opening real ones takes seconds."""
+        lay_keys(self.folder / "data", now())
+
     @contextmanager
     def serving(self) -> Iterator[Service]:
-        """The service in this process, its worker in a thread."""
-        with run_embedded(self.settings, now) as running:
-            yield running.service
+        """The service in this process, its worker in a thread; its limits are for a whole script of people."""
+        with self._service() as service, EmbeddedJobs(service.jobs), self._answering(service):
+            yield service
 
     @contextmanager
     def serving_without_worker(self) -> Iterator[Service]:
         """The service in this process; what happens after a commit does not."""
+        with self._service() as service, self._answering(service):
+            yield service
+
+    @contextmanager
+    def _service(self) -> Iterator[Service]:
         prepare(self.settings, now())
-        service = Service(self.settings, now)
-        web = self.settings.service.web
+        service = Service(self.settings, now, limits_scale=TRIAL_LIMITS)
         try:
-            with serve_in_thread(create_app(service.api), web.host, web.port, proxies=web.proxies):
-                yield service
+            yield service
         finally:
             service.close()
 
+    def _answering(self, service: Service) -> AbstractContextManager[str]:
+        web = self.settings.service.web
+        return serve_in_thread(create_app(service.api), web.host, web.port, proxies=web.proxies)
+
     def client(self, person: str) -> Client:
-        """Somebody who logs in."""
-        with visitors():
-            return Client(self.url, self.sandbox_url, person)
+        """Somebody who logs in, within :func:`visitors`."""
+        return Client(self.url, self.sandbox_url, person)
 
     def sale(self, city: str) -> Sale:
         """A sale in a city, to be walked within :func:`visitors`."""
@@ -191,8 +211,12 @@ def city_service(
     database: str | None = None,
     broker: tuple[str, str] | None = None,
     objects: Mapping[str, object] | None = None,
+    clock: Callable[[], datetime] = now,
+    answer_seconds: float = 5.0,
 ) -> Iterator[CityService]:
-    """Settings of a service below ``folder``; nothing is started. ``broker``: address and queue."""
+    """Settings of a service below ``folder``; nothing is started. ``broker``: address and queue; ``clock``: the
+    sandbox's; ``answer_seconds``: how long outside services may take.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     service: dict[str, Any] = {
@@ -209,8 +233,10 @@ def city_service(
             "processes": 1,
             "lease_seconds": LEASE_SECONDS,
         }
-    with start_sandbox(folder / "sandbox", now) as sandbox:
+    with start_sandbox(folder / "sandbox", clock) as sandbox:
         service["outside"] = _said(sandbox.outside)
+        for address in service["outside"].values():
+            address["timeout_seconds"] = answer_seconds
         values = {"data_folder": str(folder / "data"), "objects": dict(objects or {}), "service": service}
         file = folder / "qianshu.toml"
         file.write_text("\n".join(_toml(values)), encoding="utf-8")
@@ -219,6 +245,15 @@ def city_service(
             yield city
         finally:
             city.kill()
+
+
+def open_work(records: Records) -> list[tuple[object, ...]]:
+    """Work of cases that is due and not done; what the clock asks for comes and goes."""
+    c = outbox.c
+    late = or_(c.state != "pending", c.not_before <= now())
+    query = select(c.kind, c.state, c.last_error_code).where(c.state != "done", c.case_no.is_not(None), late)
+    with records.database.reading() as connection:
+        return [tuple(row) for row in connection.execute(query)]
 
 
 def walked(steps: Iterator[Step], last: str | None = None) -> list[str]:
@@ -233,14 +268,15 @@ def walked(steps: Iterator[Step], last: str | None = None) -> list[str]:
 
 
 @contextmanager
-def visitors(browser: type[Browser] = Visitor) -> Iterator[None]:
-    """Whoever comes in meanwhile uses this browser."""
-    before = client.Browser, sale.Browser
+def visitors(browser: type[Browser] = Visitor, person: type[Client] = Client) -> Iterator[None]:
+    """Whoever comes in meanwhile uses this browser, and behaves like this."""
+    before = client.Browser, sale.Browser, sale.Client
     client.Browser = sale.Browser = browser  # type: ignore[misc]
+    sale.Client = person  # type: ignore[misc]
     try:
         yield
     finally:
-        client.Browser, sale.Browser = before  # type: ignore[misc]
+        client.Browser, sale.Browser, sale.Client = before  # type: ignore[misc]
 
 
 def killed_group(process: subprocess.Popen[bytes]) -> None:

@@ -21,7 +21,7 @@ from qianshu.demo.city.cast import CASTS
 from qianshu.service.records import open_records
 from storage.records.tables import outbox
 from tests.builders.databases import empty_postgres
-from tests.builders.service import city_service, killed_group, now, until, visitors
+from tests.builders.service import city_service, killed_group, now, open_work, until, visitors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,8 @@ def test_four_sales_go_through_a_city_that_loses_a_worker(city: CityService) -> 
         city.start(role)
     doomed, spared = city.start("worker"), city.start("worker")
     city.wait_until_ready()
-    city.admit(CITIES)
+    with visitors():
+        city.admit(CITIES)
     with _records(city) as records:
         sales = [city.sale(name) for name in CITIES]
         os.killpg(spared.pid, signal.SIGSTOP)  # so that it is certain in whose hand the work is
@@ -67,7 +68,7 @@ def test_four_sales_go_through_a_city_that_loses_a_worker(city: CityService) -> 
             for walk in walks:
                 walk.result()
 
-        until(lambda: not _open_work(records), "work is left")
+        until(lambda: not open_work(records), "work is left")
         (again,) = _rows(records, id=held["id"])
         assert again["attempts"] > 1, "it was not in the killed worker's hand"
         for sale in sales:
@@ -119,13 +120,6 @@ def _rows(records: Records, **named: Any) -> list[dict[str, Any]]:
     query = select(outbox).where(*(outbox.c[name] == value for name, value in named.items())).order_by(outbox.c.id)
     with records.database.reading() as connection:
         return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def _open_work(records: Records) -> list[tuple[object, ...]]:
-    """Work of cases that is due; what the clock asks for comes and goes."""
-    rows = [row for row in _rows(records) if row["state"] != "done" and "@" not in str(row["dedupe_key"])]
-    late = [row for row in rows if row["state"] != "pending" or row["not_before"] <= now()]
-    return [(row["kind"], row["state"], row["attempts"], row["last_error_code"]) for row in late]
 
 
 def _bucket(folder: Path) -> dict[str, object]:

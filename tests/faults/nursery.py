@@ -1,0 +1,120 @@
+"""A service killed at its commits and started again: ``python -m tests.faults.nursery SETTINGS FOLDER PART OF``.
+
+One process has everything imported and forks the service; whenever it has been killed, it forks another. A service
+kills itself (SIGKILL, as a power cut would) at the first commit of a kind at which none was killed yet: before or after
+it, by the tables written and by what is journalled. Of all kinds those are taken whose digest falls on ``PART`` of
+``OF``. In FOLDER: ``killed`` lists the kinds, ``clock`` how many seconds the clocks are ahead.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import traceback
+import zlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+import qianshu.service.open
+import signing.envelope
+import storage.records.answers
+from jobs.workshop import BrokerSettings
+from qianshu.service.run import run_embedded
+from qianshu.settings import load_settings
+from tests.builders.commits import at_each_commit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LEASE_SECONDS = 2.0
+
+
+@dataclass
+class Executioner:
+    """Ends this process at the commits that are chosen."""
+
+    killed: Path
+    part: int
+    of: int
+    journalled: threading.local = field(default_factory=threading.local)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def watch(self) -> None:
+        event.listen(Engine, "before_cursor_execute", self._note)
+        event.listen(Engine, "rollback", self._forget)
+
+    def reached(self, name: str) -> None:
+        moment, _, wrote = name.split(" ", 2)
+        kind = f"{moment} {wrote} [{', '.join(self._events())}]"
+        if moment == "after":
+            self._forget(None)
+        with self.lock:
+            if zlib.crc32(kind.encode()) % self.of == self.part and kind not in self.killed.read_text().splitlines():
+                with self.killed.open("a") as lines:
+                    lines.write(f"{kind}\n")
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, _parameters: Any, context: Any, *_: Any) -> None:
+        if statement.startswith("INSERT INTO journal"):
+            self._events().extend(_said(row) for row in context.compiled_parameters)
+
+    def _forget(self, _: Any) -> None:
+        self._events().clear()
+
+    def _events(self) -> list[str]:
+        if not hasattr(self.journalled, "events"):
+            self.journalled.events = []
+        return self.journalled.events
+
+
+def _said(row: dict[str, Any]) -> str:
+    """``act.done sign:seller-1`` and the like."""
+    named = row["data"].partition('"act":"')[2].partition('"')[0]
+    return f"{row['event']} {named}".rstrip()
+
+
+def clock_in(folder: Path) -> Callable[[], datetime]:
+    """The clock of this service and its sandbox."""
+    ahead = folder / "clock"
+    return lambda: datetime.now(UTC) + timedelta(seconds=float(ahead.read_text()))
+
+
+def _impatient() -> None:
+    """What others wait for minutes before they take a dead process's place is a moment here."""
+    signing.envelope._SCRYPT_N = 2
+    storage.records.answers.ABANDONED_AFTER = timedelta(0)
+    qianshu.service.open.broker_settings = lambda _: BrokerSettings(lease_seconds=LEASE_SECONDS, sweep_seconds=0.3)
+
+
+def _serve(settings_file: Path, folder: Path, executioner: Executioner) -> None:
+    executioner.watch()
+    with at_each_commit(executioner.reached), run_embedded(load_settings(settings_file), clock_in(folder)):
+        threading.Event().wait()
+
+
+def main() -> None:
+    settings_file, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    executioner = Executioner(folder / "killed", int(sys.argv[3]), int(sys.argv[4]))
+    _impatient()
+    while True:
+        child = os.fork()
+        if child == 0:
+            try:
+                _serve(settings_file, folder, executioner)
+            except BaseException:  # noqa: BLE001 - told, then the child must end here
+                traceback.print_exc()
+            os._exit(1)
+        _, status = os.waitpid(child, 0)
+        if os.waitstatus_to_exitcode(status) != -signal.SIGKILL:
+            sys.exit(f"the service ended by itself: {status}")
+
+
+if __name__ == "__main__":
+    main()
