@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from qianshu.demo.city.browser import Browser
@@ -146,14 +146,14 @@ class Lane:
     def __init__(self, where: Stand, registry_secret: str, city: str, cast: Cast) -> None:
         self._cast = cast
         self._sandbox = Browser(where.sandbox_url)
-        self._stage = lambda cast: Stage(where.url, where.sandbox_url, (REGISTRY, registry_secret), city, cast, STAFF)
+        self._stage = Stage(where.url, where.sandbox_url, (REGISTRY, registry_secret), city, cast, STAFF)
         self._first: _SaleOfALane | None = None
 
     def sell(self, log: SalesLog, until: str = FILED, past: tuple[str, ...] = ()) -> Sale:
         """One sale, to the end of the step ``until``; ``past``: titles after which to stop instead, seen first."""
         house = self._sandbox.post("/sandbox/houses", {"like": self._cast.house, "owners": list(self._cast.owners)})
         cast = Cast(house.json["houses"][0]["id"], self._cast.owners, self._cast.buyer)
-        sale = _SaleOfALane(self._stage(cast))
+        sale = _SaleOfALane(replace(self._stage, cast=cast))
         if self._first is None:
             sale.log_in(log)
             self._first = sale

@@ -8,7 +8,7 @@ import secrets
 import time
 from base64 import b64encode
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from qianshu.demo.city.browser import Browser
 from qianshu.demo.city.client import Client
@@ -46,8 +46,15 @@ class Wire:
         named = {"Content-Type": "application/json", "Idempotency-Key": secrets.token_hex(16)}
         return self._answer("POST", path, body, named)
 
+    def upload(self, path: str, pdf: bytes) -> bytes:
+        """The body of the answer to a form with one file (RFC 7578)."""
+        edge = secrets.token_hex(16)
+        head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="c.pdf"\r\n'
+        body = f"{head}Content-Type: application/pdf\r\n\r\n".encode() + pdf + f"\r\n--{edge}--\r\n".encode()
+        return self._answer("POST", path, body, {"Content-Type": f"multipart/form-data; boundary={edge}"})
+
     def _answer(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> bytes:
-        self._connection.request(method, path, body, {**self._headers, **headers})
+        self._connection.request(method, quote(path, safe="/?&=%"), body, {**self._headers, **headers})
         response = self._connection.getresponse()
         content = response.read()
         if response.status >= 300:
@@ -58,7 +65,7 @@ class Wire:
 def as_person(where: Stand, person: str) -> tuple[Wire, Client]:
     """Somebody of the sandbox, logged in."""
     client = Client(where.url, where.sandbox_url, person)
-    jar = next(one for one in client.browser._opener.handlers if hasattr(one, "cookiejar"))  # noqa: SLF001
+    jar = next(one for one in client.browser._opener.handlers if hasattr(one, "cookiejar"))  # type: ignore[attr-defined]  # noqa: SLF001
     cookie = "; ".join(f"{one.name}={one.value}" for one in jar.cookiejar)
     return Wire(where.url, {"Cookie": cookie, "X-CSRF-Token": client.me["csrf_token"]}), client
 
