@@ -123,9 +123,8 @@ def _measured(where: Stand, secret: str, files: list[Filed], given: Namespace) -
         count, seconds = _pages(RegistryWire(where, secret))
         store = open_archive(where.settings).objects
         found = _both(where, secret, store, wanted, given.clients)
-    lines: list[tuple[object, ...]] = [
-        ("feed, 1000 lines a page, one connection", count, None, round(count / seconds, 1), None, None)
-    ]
+    pages = ("feed, 1000 lines a page, one connection", count, None, round(count / seconds, 1), None, None)
+    lines: list[tuple[object, ...]] = [pages]
     lines.append(_line("feed's PDFs, folder", found))
     alone = found.count / (found.api_seconds + seconds * found.count / count)
     share = round(alone / (found.count / found.store_seconds), 3)

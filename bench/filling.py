@@ -53,7 +53,7 @@ __all__ = ["Patterns", "copy_into", "filing_number_of", "fill"]
 BATCH = 5_000
 WORKERS = 2
 
-EVENTS = ("case.opened", "notice.read", "house.checked", "parties.entered", "clauses.saved", "text.fixed")
+EVENTS = ("case.opened", "house.checked", "parties.entered", "clauses.saved", "text.fixed")
 """Entries of each journal, besides the line of the feed; the last carries the case."""
 
 COLUMNS = {
