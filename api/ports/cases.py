@@ -112,6 +112,10 @@ class CaseReader(Protocol):
         """The case; ``None`` without one. MUST take about as long for either."""
         ...
 
+    def load_many(self, case_nos: Sequence[str]) -> Mapping[str, Found]:
+        """Those of these cases that there are, by number: what a page of a list shows, read at once."""
+        ...
+
     def by_filing_number(self, number: str) -> Found | None: ...
 
     def concerning(self, person: ActingPerson, asked: PageAsked, now: datetime) -> CasePage:

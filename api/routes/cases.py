@@ -24,7 +24,6 @@ from api.visibility import Seen, load_seen, sees
 from filing.acts.outlook import Viewer, acts_open_to
 from filing.lifecycle import State
 from filing.profile import Actor, state_label
-from identity.acting import ActingPerson
 from identity.subjects import Side
 
 __all__ = ["Cursor", "Limit", "ListedView", "SeenCase", "listed_view", "router"]
@@ -171,8 +170,10 @@ def my_matters(api: Api, person: OnlyPerson, now: Now, cursor: Cursor = None, li
     next_cursor = None
     if page.next_cursor is not None:
         next_cursor = api.cursors.sign(page.next_cursor, "matters", person.account_id)
+    found = api.services.cases.reader.load_many([row.case_no for row in page.rows])
+    seen = {number: sees(api.services, case, person, now) for number, case in found.items()}
     return MattersView(
-        cases=tuple(_matter(api.services, row, person, now) for row in page.rows), next_cursor=next_cursor
+        cases=tuple(_matter(api.services, row, seen.get(row.case_no)) for row in page.rows), next_cursor=next_cursor
     )
 
 
@@ -265,9 +266,8 @@ def _listed(services: ApiServices, row: Listed) -> dict[str, Any]:
     return {**{name: getattr(row, name) for name in members}, "state_label": label}
 
 
-def _matter(services: ApiServices, row: Listed, person: ActingPerson, now: Now) -> MatterView:
+def _matter(services: ApiServices, row: Listed, seen: Seen | None) -> MatterView:
     listed = _listed(services, row)
-    seen = sees(services, services.cases.reader.load(row.case_no), person, now)
     position = None if seen is None else seen.case.position
     if seen is None or position is None:
         return MatterView.model_validate(listed)

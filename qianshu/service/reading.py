@@ -33,6 +33,10 @@ class Reader:
         """The case."""
         return self._records.find(case_no)
 
+    def load_many(self, case_nos: Sequence[str]) -> Mapping[str, Found]:
+        """Several at once."""
+        return self._records.find_many(case_nos)
+
     def by_filing_number(self, number: str) -> Found | None:
         """The case of a 备案编号."""
         return self._records.by_filing_number(number)

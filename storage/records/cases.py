@@ -93,6 +93,12 @@ class CaseRecords:
             row = reading.body_of(connection, case_no)
         return None if row is None else found_in(self._means.key, row)
 
+    def find_many(self, case_nos: Sequence[str]) -> Mapping[str, Found]:
+        """The cases under these numbers that there are, by number, in one reading."""
+        with self._database.reading() as connection:
+            rows = reading.bodies_of(connection, case_nos)
+        return {row.case_no: found_in(self._means.key, row) for row in rows}
+
     def by_filing_number(self, filing_number: str) -> Found | None:
         """The case with this 备案编号."""
         with self._database.reading() as connection:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from storage.records.entries import CaseEntry
 
 __all__ = [
+    "bodies_of",
     "body_by_filing_number",
     "body_of",
     "case_nos_after",
@@ -60,6 +61,11 @@ _LISTED = (
 def body_of(connection: Connection, case_no: str) -> Row[*tuple[Any, ...]] | None:
     """The sealed case under a number."""
     return connection.execute(select(*_BODY).where(cases.c.case_no == case_no)).one_or_none()
+
+
+def bodies_of(connection: Connection, case_nos: Sequence[str]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The sealed cases under these numbers, in any order."""
+    return connection.execute(select(*_BODY).where(cases.c.case_no.in_(case_nos))).all()
 
 
 def body_by_filing_number(connection: Connection, filing_number: str) -> Row[*tuple[Any, ...]] | None:

@@ -235,6 +235,9 @@ class FakeReader:
     def load(self, case_no: str) -> Kept | None:
         return self.world.cases.get(case_no)
 
+    def load_many(self, case_nos: Sequence[str]) -> dict[str, Kept]:
+        return {number: self.world.cases[number] for number in case_nos if number in self.world.cases}
+
     def by_filing_number(self, number: str) -> Kept | None:
         return next((kept for kept in self.world.cases.values() if kept.case.filing.number == number), None)
 

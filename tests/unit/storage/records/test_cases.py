@@ -30,6 +30,14 @@ def test_a_case_comes_back_as_it_went_in(records: CaseRecords) -> None:
     assert records.find("2026112199999") is None
 
 
+def test_several_are_read_at_once_and_those_missing_are_left_out(records: CaseRecords) -> None:
+    for number in (1, 2, 3):
+        records.create(new_case(number), [done("case.opened")])
+    found = records.find_many([case_no(3), case_no(1), "2026112199999"])
+    assert {number: one.case for number, one in found.items()} == {case_no(n): new_case(n) for n in (1, 3)}
+    assert records.find_many([]) == {}
+
+
 def test_a_number_is_given_once(records: CaseRecords) -> None:
     records.create(new_case(), [done()])
     with pytest.raises(CaseExists):
