@@ -54,6 +54,20 @@ def clock_at(now: datetime) -> Callable[[], datetime]:
     return lambda: now
 
 
+_DEAR = signing.envelope._SCRYPT_N
+
+
+@contextmanager
+def real_guessing() -> Iterator[None]:
+    """As in production, whatever a fixture of the session has made cheap: what a command of its own must open."""
+    before = signing.envelope._SCRYPT_N
+    signing.envelope._SCRYPT_N = _DEAR
+    try:
+        yield
+    finally:
+        signing.envelope._SCRYPT_N = before
+
+
 @contextmanager
 def cheap_guessing() -> Iterator[None]:
     """Deriving the key that wraps the evidence key takes no time."""

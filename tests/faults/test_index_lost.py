@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.records import tables
+from tests.builders.house import real_guessing
 from tests.builders.service import city_service, visitors, walked
 
 if TYPE_CHECKING:
@@ -78,3 +80,10 @@ def rows(service: Service) -> dict[str, list[dict[str, Any]]]:
     # Where a case has been and is no more, a count of none may stand or not.
     read["case_counts"] = [row for row in read["case_counts"] if row["cases"]]
     return {name: sorted(found, key=str) for name, found in read.items()}
+
+
+@pytest.fixture(autouse=True)
+def keys_that_commands_open() -> Iterator[None]:
+    """Commands run in processes of their own: nothing a fixture has made cheap may reach their keys."""
+    with real_guessing():
+        yield

@@ -21,6 +21,7 @@ from qianshu.demo.city.cast import CASTS
 from qianshu.service.records import open_records
 from storage.records.tables import outbox
 from tests.builders.databases import empty_postgres
+from tests.builders.house import real_guessing
 from tests.builders.service import city_service, killed_group, now, open_work, until, visitors
 
 if TYPE_CHECKING:
@@ -146,3 +147,10 @@ def _forget_queue(broker: str, queue: str) -> None:
 
 def _no_workshop() -> Any:
     raise NotImplementedError
+
+
+@pytest.fixture(autouse=True)
+def keys_that_commands_open() -> Iterator[None]:
+    """Commands run in processes of their own: nothing a fixture has made cheap may reach their keys."""
+    with real_guessing():
+        yield
