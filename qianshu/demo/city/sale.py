@@ -221,13 +221,13 @@ class Sale:
     def _qualify(self) -> Iterator[Step]:
         if self._rules["preparation"]["qualification"]["need"] == "never":
             return
-        self.buyer.act(self.case_no, "apply-qualification")
-        state = until(self._qualified, "the qualification office did not decide")
+        state = _decided(self.buyer.act(self.case_no, "apply-qualification"))
+        if state is None:
+            state = until(self._qualified, "the qualification office did not decide")
         yield Step("购房资格审查 qualification", state)
 
     def _qualified(self) -> str | None:
-        state = self.buyer.act(self.case_no, "settle-qualification")["case"]["papers"]["qualification"]["state"]
-        return None if state == "applied" else str(state)
+        return _decided(self.buyer.act(self.case_no, "settle-qualification"))
 
     def _undertake(self) -> Iterator[Step]:
         for each in self._rules["preparation"]["undertakings"]:
@@ -409,6 +409,12 @@ class Sale:
     def _some_paper(self) -> bytes:
         """A paper of the city as a stand-in for a scan: any clean PDF does."""
         return _blank_pdf(f"{self.case_no} 材料")
+
+
+def _decided(answer: dict[str, Any]) -> str | None:
+    """What the qualification office said; it may say so at once."""
+    state = answer["case"]["papers"]["qualification"]["state"]
+    return None if state == "applied" else str(state)
 
 
 def _contact(client: Client) -> dict[str, str]:
