@@ -2,11 +2,12 @@
 reading is asked for at a fixed rate. Both whether the service keeps up or not: what waits for its turn is late, and
 counts as late.
 
-``python -m bench requests [--seconds 90] [--sale-every 6] [--rate 2] [--processes 1]``
+``python -m bench requests [--seconds 120] [--sale-every 6] [--rate 2] [--processes 1]``
 """
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections import defaultdict
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from bench.lanes import Lane
     from bench.processes import Stand
+    from qianshu.demo.city.sale import Sale
 
 __all__ = ["arguments", "measure"]
 
@@ -35,7 +37,7 @@ FEW = 20
 
 
 def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--seconds", type=float, default=90.0, help="how long is measured")
+    parser.add_argument("--seconds", type=float, default=120.0, help="how long is measured")
     parser.add_argument("--sale-every", type=float, default=6.0, help="seconds between beginnings of sales")
     parser.add_argument("--rate", type=float, default=2.0, help="requests per second of each kind of reading")
     parser.add_argument("--processes", type=int, default=1, help="server processes")
@@ -65,15 +67,16 @@ def measure(given: Namespace) -> list[Sheet]:
             lane.sell(log)
         log.requests.clear()
         log.sales.clear()
-        readings = _readings(where, secret, filed.case_no, filed.sealed)
+        readings = _readings(where, secret, filed)
         times = _load(lanes, readings, log, given)
         if log.faults:
             raise log.faults[0]
         return [_sheet(times, log, where, given)]
 
 
-def _readings(where: Stand, secret: str, case_no: str, pdf: bytes) -> list[Reading]:
+def _readings(where: Stand, secret: str, filed: Sale) -> list[Reading]:
     """One wire for each: they are asked for side by side."""
+    case_no, number = filed.case_no, filed.seller.case(filed.case_no)["filing"]["number"]
     seller, buyer = CASTS[CITY].owners[0], CASTS[CITY].buyer
 
     def reading(name: str, person: str, path: str, share: float = 1.0) -> Reading:
@@ -95,8 +98,8 @@ def _readings(where: Stand, secret: str, case_no: str, pdf: bytes) -> list[Readi
         reading("GET statistics", STAFF["reviewer"], f"{desk}/statistics"),
         reading("GET a filing (public)", seller, f"/v1/filings/{case_no}"),
         Reading("GET the registry's feed", partial(registry.get, "/v1/registry/feed?limit=100")),
-        Reading("GET the registry's PDF", partial(other.get, f"/v1/registry/contracts/{case_no}.pdf")),
-        Reading("POST verify a PDF (public)", partial(verifier.upload, "/v1/verify", pdf), 0.1),
+        Reading("GET the registry's PDF", partial(other.get, f"/v1/registry/contracts/{number}.pdf")),
+        Reading("POST verify a PDF (public)", partial(verifier.upload, "/v1/verify", filed.sealed), 0.1),
     ]
 
 
@@ -118,13 +121,14 @@ def _load(
 def _ask(
     reading: Reading, rate: float, ends_at: float, times: dict[str, list[tuple[float, float]]], log: SalesLog
 ) -> None:
-    interval, due = 1 / (rate * reading.share), time.monotonic()
+    # Arrivals as of many who know nothing of one another (Poisson); the same draws each time.
+    draw, due = random.Random(reading.name), time.monotonic()
     try:
         while due < ends_at:
             time.sleep(max(0.0, due - time.monotonic()))
             reading.ask()
             times[reading.name].append((due, time.monotonic() - due))
-            due += interval
+            due += draw.expovariate(rate * reading.share)
     except BaseException as fault:  # noqa: BLE001 - told by whoever waits
         log.faults.append(fault)
 
@@ -161,7 +165,7 @@ def _sheet(times: dict[str, list[tuple[float, float]]], log: SalesLog, where: St
     lines += [_line(name, of_sales[name], given.seconds) for name in sorted(of_sales)]
     begun = len(log.sales)
     notes = (
-        f"{begun} sales begun, one every {given.sale_every:g} s; each kind of reading {given.rate:g} times a second",
+        f"{begun} sales begun, one every {given.sale_every:g} s; each kind of reading {given.rate:g} times a second at random",
         "(verify a tenth of that, a page a quarter); readings from when they were due, the rest from when sent.",
         f"No 95 % of fewer than {FEW} requests.",
     )
