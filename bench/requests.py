@@ -165,7 +165,7 @@ def _sheet(times: dict[str, list[tuple[float, float]]], log: SalesLog, where: St
     lines += [_line(name, of_sales[name], given.seconds) for name in sorted(of_sales)]
     begun = len(log.sales)
     notes = (
-        f"{begun} sales begun, one every {given.sale_every:g} s; each kind of reading {given.rate:g} times a second at random",
+        f"{begun} sales begun, one every {given.sale_every:g} s; each kind of reading {given.rate:g}/s at random",
         "(verify a tenth of that, a page a quarter); readings from when they were due, the rest from when sent.",
         f"No 95 % of fewer than {FEW} requests.",
     )
