@@ -32,6 +32,7 @@ class FeedWatch:
         self._wanted = asyncio.Event()
         self._waiting = 0
         self._position = 0
+        self._begun = self._seen = 0
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[FeedWatch]:
@@ -46,14 +47,16 @@ class FeedWatch:
 
     async def later_than(self, position: int, seconds: float) -> bool:
         """Whether the feed has come past ``position`` within so many seconds. It may have come past it by lines that
-        are not the caller's: look, and wait again.
+        are not the caller's: look, and wait again. Only what is seen from now on counts: a position seen before may be
+        one of records that were since replaced, and whoever believed it would ask without end.
         """
+        since = self._begun
         self._waiting += 1
         self._metrics.waiting(self._waiting)
         self._wanted.set()
         try:
             async with asyncio.timeout(seconds), self._moved:
-                await self._moved.wait_for(lambda: self._position > position)
+                await self._moved.wait_for(lambda: self._seen > since and self._position > position)
         except TimeoutError:
             return False
         else:
@@ -65,17 +68,15 @@ class FeedWatch:
     async def _look(self) -> None:
         while True:
             await self._wanted.wait()
+            self._begun += 1
             try:
                 position = await run_in_threadpool(self._newest)
             except QianshuError as error:
                 logger.warning("feed.not_read", code=error.code)
-                position = self._position
-            if position > self._position:
+            else:
                 async with self._moved:
-                    self._position = position
+                    self._position, self._seen = position, self._begun
                     self._moved.notify_all()
             if not self._waiting:
-                # What was seen long ago is no news: records that were restored may stand before it.
-                self._position = 0
                 self._wanted.clear()
             await asyncio.sleep(LOOK_SECONDS)
