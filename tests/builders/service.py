@@ -12,6 +12,7 @@ process.
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 import os
 import signal
@@ -84,6 +85,7 @@ class CityService:
     sandbox_url: str
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     registry: tuple[str, str] = (REGISTRY, "")
+    clock: Callable[[], datetime] = now
 
     @property
     def settings(self) -> Settings:
@@ -170,7 +172,7 @@ class CityService:
     @contextmanager
     def _service(self) -> Iterator[Service]:
         prepare(self.settings, now())
-        service = Service(self.settings, now, limits_scale=TRIAL_LIMITS)
+        service = Service(self.settings, self.clock, limits_scale=TRIAL_LIMITS)
         try:
             yield service
         finally:
@@ -240,7 +242,7 @@ def city_service(
         values = {"data_folder": str(folder / "data"), "objects": dict(objects or {}), "service": service}
         file = folder / "qianshu.toml"
         file.write_text("\n".join(_toml(values)), encoding="utf-8")
-        city = CityService(folder, file, url, sandbox.url)
+        city = CityService(folder, file, url, sandbox.url, clock=clock)
         try:
             yield city
         finally:
@@ -283,6 +285,11 @@ def killed_group(process: subprocess.Popen[bytes]) -> None:
     """A process and its children, as a power cut would."""
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def end_with_parent() -> None:
+    """This process is killed when the one that started it ends, however that was: PR_SET_PDEATHSIG of prctl(2)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def until(happened: Callable[[], object], otherwise: str, pause_seconds: float = 0.05) -> None:

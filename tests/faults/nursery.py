@@ -29,6 +29,7 @@ from jobs.workshop import BrokerSettings
 from qianshu.service.run import run_embedded
 from qianshu.settings import load_settings
 from tests.builders.commits import at_each_commit
+from tests.builders.service import end_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,9 +104,11 @@ def main() -> None:
     settings_file, folder = Path(sys.argv[1]), Path(sys.argv[2])
     executioner = Executioner(folder / "killed", int(sys.argv[3]), int(sys.argv[4]))
     _impatient()
+    end_with_parent()
     while True:
         child = os.fork()
         if child == 0:
+            end_with_parent()
             try:
                 _serve(settings_file, folder, executioner)
             except BaseException:  # noqa: BLE001 - told, then the child must end here
