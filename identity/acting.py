@@ -90,6 +90,9 @@ class ActingPerson:
     organisation_account_id: str | None = None
     """The organisation whose card was chosen (SZ-24); ``None`` with the personal card."""
 
+    offices: tuple[str, ...] = ()
+    """Notary offices they work for, by identifier; membership in force."""
+
     def capacity_on(self, day: date, evidence: CapacityEvidence = NO_EVIDENCE) -> CivilCapacity | None:
         """Civil capacity on ``day``, the day in China; ``None`` if no date of birth is known or it is no person."""
         if self.birth_date is None or self.subject.kind is not PartyKind.PERSON:
@@ -136,6 +139,9 @@ class Machine:
 
     scopes: tuple[str, ...]
     """What it was granted, e.g. ``feed:read``."""
+
+    office: str | None = None
+    """The notary office it belongs to; ``None`` for every other body."""
 
     def may(self, scope: str, city: str) -> bool:
         """Whether it was granted ``scope`` for ``city``."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from filing.case.cancelling import CaseCancelling
 from filing.case.filing import CaseFiling, CaseRegistry
 from filing.case.house import CaseHouse
+from filing.case.notary import CaseNotary
 from filing.case.papers import CasePapers
 from filing.case.people import CasePeople
 from filing.case.signing import CaseSigning
@@ -79,6 +80,9 @@ class Case:
     cancelling: CaseCancelling = field(default_factory=CaseCancelling)
     """Cancellations."""
 
+    notary: CaseNotary = field(default_factory=CaseNotary)
+    """Matters before notary offices."""
+
     @property
     def case_no(self) -> str:
         """Number of the case."""
@@ -96,5 +100,6 @@ SECTIONS = (
     "filing",
     "registry",
     "cancelling",
+    "notary",
 )
 """The sections by name, in order: what a journal entry carries of a change is the sections that changed."""

@@ -1,0 +1,1 @@
+"""Acts of the notary exchange as data: bureau, developer, office."""

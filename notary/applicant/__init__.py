@@ -1,0 +1,1 @@
+"""The applicant's part: scan, verify, read, hand in."""

@@ -1,0 +1,152 @@
+"""What the notary exchange needs from others: offices, recordings, a look into a video, contents of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+    from typing import BinaryIO
+
+    from notary.offices import NotaryOffice
+
+__all__ = ["KeptFile", "KeptFiles", "OfficeBook", "Recordings", "TrackFacts", "UploadFacts", "VideoFacts", "VideoProbe"]
+
+
+class OfficeBook(Protocol):
+    """The list of offices (``storage.notary``)."""
+
+    def load(self, office_id: str) -> NotaryOffice | None: ...
+
+    def at_place(self, region_code: str, now: datetime) -> Sequence[NotaryOffice]:
+        """Offices in force that may act there, by name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UploadFacts:
+    """An upload that came in whole."""
+
+    upload_id: str
+    """Its identifier."""
+
+    case_no: str
+    """For which case."""
+
+    owner: str
+    """Account that made it."""
+
+    metadata: Mapping[str, str]
+    """As the sender said: ``party``, ``attempt``, ``filename``."""
+
+    sha256: str
+    """Of the bytes in clear, taken while they streamed in."""
+
+    size_bytes: int
+    """Of the bytes in clear."""
+
+
+class Recordings(Protocol):
+    """Videos of cases, encrypted in chunks at rest. Memory MUST NOT grow with their size."""
+
+    def finished(self, upload_id: str) -> UploadFacts:
+        """Raises ``StorageError`` (``upload.unknown``, ``upload.unfinished``)."""
+        ...
+
+    def keep(self, upload_id: str, media_type: str) -> str:
+        """Make the upload a file of its case for good; its SHA-256 in clear. Durable when it returns, harmless twice,
+        equal bytes once in a case.
+        """
+        ...
+
+    def open_upload(self, upload_id: str) -> AbstractContextManager[BinaryIO]:
+        """The bytes of an upload in clear; seeks. For a look before it is kept."""
+        ...
+
+    def discard(self, upload_id: str) -> None:
+        """Throw an upload away that was not kept; harmless twice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file of a case, whatever it is kept in."""
+
+    sha256: str
+    """In clear."""
+
+    crc32: int
+    """In clear (ISO 3309), for the ZIP header."""
+
+    size_bytes: int
+    """In clear."""
+
+    media_type: str
+    """As it was said when it was kept."""
+
+
+class KeptFiles(Protocol):
+    """Files of cases read as streams: evidence, recordings, contract revisions."""
+
+    def facts(self, case_no: str, sha256: str) -> KeptFile: ...
+
+    def open(self, case_no: str, sha256: str) -> AbstractContextManager[BinaryIO]:
+        """The bytes in clear, checked while read: a chunk that was altered raises ``ObjectAltered``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFacts:
+    """One track."""
+
+    kind: str
+    """``video`` or ``audio``."""
+
+    codec: str
+    """As ffprobe calls it: ``h264``, ``aac`` …"""
+
+    duration_ms: int
+    """Of this track."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFacts:
+    """What a look into a video showed."""
+
+    media_type: str
+    """By its bytes, not by its name."""
+
+    duration_ms: int
+    """Of the whole."""
+
+    tracks: tuple[TrackFacts, ...]
+    """Every track."""
+
+    width: int
+    """Pixels, upright."""
+
+    height: int
+    """Pixels, upright."""
+
+    brightest: int
+    """Mean luma 0…255 of the brightest frame looked at: a covered lens stays near 16."""
+
+    loudest_db: float
+    """Peak of the sound in dBFS; silence is below -60."""
+
+    decoded_ms: int
+    """How much of it could be decoded: a file cut in half claims more than it has."""
+
+    whole: bool
+    """Whether the container accounts for every byte: nothing before, behind or between that is not of it."""
+
+
+class VideoProbe(Protocol):
+    """A look into a video, in a confined process of its own, with limits of time and memory."""
+
+    def look(self, recording: BinaryIO) -> VideoFacts:
+        """Raises ``DocumentError`` (``video.unreadable``, ``video.too_heavy``, ``video.no_tool``)."""
+        ...
