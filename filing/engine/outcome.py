@@ -44,7 +44,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """A line of the registry's feed."""
+    """A line of a feed: the registry's, or a notary office's."""
 
     kind: str
     """``filed``, ``amended`` or ``revoked``."""
@@ -54,6 +54,9 @@ class FeedItem:
 
     data: Mapping[str, object]
     """Filing number and the like; nothing personal."""
+
+    to: str = "registry"
+    """Whose feed: ``registry``, or ``office:<office_id>``, whose kinds are ``notary``'s."""
 
 
 @dataclass(frozen=True, slots=True)
