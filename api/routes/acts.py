@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Body, Depends, File, Form, Header, Query, UploadFile
 from pydantic import BaseModel, Field, Json, create_model
@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api.callers import AnyCaller, Api, account_of, guarded, require_scope
 from api.documented import OF_CASE, problems
-from api.errors import NotFound, case_unknown
+from api.errors import BadRequest, NotFound, case_unknown
 from api.etags import etag_of, version_in
 from api.inputs import input_model, read_input
 from api.once import Once, Repeatable, kept_answer
@@ -56,6 +56,7 @@ OF_ACTS = (
     "auth.scope",
     "outside.unavailable",
     "outside.answer_wrong",
+    "request.return_url",
 )
 """What every act may answer."""
 
@@ -115,6 +116,7 @@ class Doing:
 
         def do(key: RequestKey | None) -> Response:
             try:
+                _require_own(self.api.services.settings.base_url, getattr(said, "return_url", ""))
                 performed = self.api.services.cases.acts.perform(case_no, asked, self._keep(key, 200))
             except QianshuError as refusal:
                 raise self._told(case_no, refusal) from refusal
@@ -173,6 +175,17 @@ class Doing:
 
     def _found(self, case_no: str) -> Found | None:
         return self.api.services.cases.reader.load(case_no)
+
+
+def _require_own(base_url: str, return_url: str) -> None:
+    """A provider's page that leads to anybody's site would lend them its name, and ours (OWASP, open redirect)."""
+    try:
+        own, asked = urlsplit(base_url), urlsplit(return_url)
+        elsewhere = return_url and (asked.scheme, asked.netloc) != (own.scheme, own.netloc)
+    except ValueError:
+        elsewhere = True
+    if elsewhere:
+        raise BadRequest("request.return_url", zh="返回地址须为本站地址", en="the way back must be on this site")
 
 
 _UNKNOWN = frozenset({"case.unknown", "case.missing"})

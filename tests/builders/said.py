@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SAID", "example", "picture", "said_by"]
 
-RETURN_URL = "https://app.qianshu.example/back"
+RETURN_URL = "http://127.0.0.1/back"
 
 
 def said_by(town: Town, case: Case, act: str, caller: object) -> dict[str, Any]:

@@ -377,3 +377,23 @@ def test_capacity_is_chosen_by_as(in_review, served):
     client = served.client().log_in(SELLER.account)
     assert client.post(f"/v1/cases/{CASE}/claim-review?as=seller", json={}).status_code == 403
     assert client.post(f"/v1/cases/{CASE}/claim-review?as=nobody", json={}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/",
+        "http://127.0.0.1.evil.example/",
+        "//evil.example/",
+        "javascript:alert(1)",
+        "http://[",
+        "/x",
+    ],
+)
+def test_nobody_comes_back_from_a_provider_to_another_site(world, served, address):
+    world.keep(in_state("huangshi", State.SIGNING))
+    said = {"party": "seller-1", "text_sha256": "0" * 64, "return_url": address}
+    client = served.client().log_in(SELLER.account)
+    assert client.act(CASE, "begin-signer-check", said).json()["code"] == "request.return_url"
+    # Whoever is nobody in the case is told what they always are.
+    assert served.client().log_in(STRANGER.account).act(CASE, "begin-signer-check", said).status_code == 404
