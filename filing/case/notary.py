@@ -151,6 +151,9 @@ class Agreement:
     signed: tuple[AgreementSigned, ...] = ()
     """Who has signed, in order."""
 
+    page_count: int = 0
+    """Pages: each is read by itself (ZN-10)."""
+
 
 @dataclass(frozen=True, slots=True)
 class QrToken:

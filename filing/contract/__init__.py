@@ -5,6 +5,7 @@ from __future__ import annotations
 from filing.contract.acts import Act, Acts, ActStatus, read_acts
 from filing.contract.desk import SigningDesk
 from filing.contract.file_scan import SCAN, adopt_scan
+from filing.contract.fix_paper import fix_typeset
 from filing.contract.fix_scan import fix_scan
 from filing.contract.fix_text import CERTIFY, TEXT, certify_text, fix_text
 from filing.contract.perform import ContractCase, Make, Produced, perform_once, read_object, settled_acts
@@ -34,6 +35,7 @@ __all__ = [
     "certify_text",
     "fix_scan",
     "fix_text",
+    "fix_typeset",
     "open_strokes",
     "perform_once",
     "print_text",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from documents.boxes import FieldBox
 from documents.contract import render_contract
 from documents.contract.codec import canonical_json, to_data
+from filing.contract.fix_paper import TEXT, box_facts, fix_typeset
 from filing.contract.perform import Make, Produced, perform_once, read_object
-from filing.contract.revisions import PDF, require_done, require_same, revision_facts
+from filing.contract.revisions import PDF, require_done, revision_facts
 from signing.pades import CERTIFICATION_FIELD, FieldSignature, certify
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CERTIFY", "SCAN", "TEXT", "box_facts", "certify_text", "fix_text", "text_box_list", "text_boxes"]
 
-TEXT = "text"
 CERTIFY = "certify"
+CERTIFY_REASON = "固定合同文本，建立签名域"
 
 SCAN = "scan"
 """Before a colon and a digest: the contract signed by hand, in place of the text (``fix_scan``)."""
@@ -34,37 +35,29 @@ def fix_text(case: ContractCase, terms: ContractTerms) -> Act:
     Raises ``ActRefused`` (``act.done_otherwise``) when the text is fixed with other terms.
     """
     terms_sha256 = hashlib.sha256(canonical_json(to_data(terms))).hexdigest()
-
-    def make() -> Produced:
-        made_at = case.clock()
-        typeset = render_contract(terms, case_no=case.case_no, made_at=made_at)
-        facts = {
-            "revision": True,
-            "terms_sha256": terms_sha256,
-            "pages": typeset.page_count,
-            "made_at": made_at.isoformat(),
-            "boxes": [box_facts(box) for box in typeset.boxes],
-        }
-        return Produced(typeset.pdf, PDF, facts)
-
-    return require_same(perform_once(case, TEXT, lambda _: make), "terms_sha256", terms_sha256)
+    return fix_typeset(
+        case, terms_sha256, lambda made_at: render_contract(terms, case_no=case.case_no, made_at=made_at)
+    )
 
 
-def certify_text(case: ContractCase, desk: SigningDesk) -> Act:
-    """Make every field and sign the text with the service's certification signature (DocMDP P=2)."""
+def certify_text(case: ContractCase, desk: SigningDesk, reason: str = CERTIFY_REASON) -> Act:
+    """Make every field and sign the text with the service's certification signature (DocMDP P=2).
+
+    ``reason`` is what the signature says of itself.
+    """
 
     def decide(acts: Acts) -> Make:
         boxes = text_boxes(acts)
         base = read_object(case, acts.head_sha256)
-        return lambda: _certified(case, desk, base, boxes)
+        return lambda: _certified(case, desk, base, boxes, reason)
 
     return perform_once(case, CERTIFY, decide)
 
 
-def _certified(case: ContractCase, desk: SigningDesk, base: bytes, boxes: tuple[FieldBox, ...]) -> Produced:
-    signature = FieldSignature(
-        CERTIFICATION_FIELD, desk.keys.service_seal, case.clock(), "固定合同文本，建立签名域", None
-    )
+def _certified(
+    case: ContractCase, desk: SigningDesk, base: bytes, boxes: tuple[FieldBox, ...], reason: str
+) -> Produced:
+    signature = FieldSignature(CERTIFICATION_FIELD, desk.keys.service_seal, case.clock(), reason, None)
     sink = io.BytesIO()
     made = certify(io.BytesIO(base), sink, boxes, signature, desk.timestamper)
     return Produced(sink.getvalue(), PDF, revision_facts(made))
@@ -94,9 +87,3 @@ def _boxes(act: Act) -> tuple[FieldBox, ...]:
 def _box(facts: dict[str, Any]) -> FieldBox:
     x0, y0, x1, y1 = (value / 1000 for value in facts["rect_millipoints"])
     return FieldBox(facts["name"], facts["page_index"], (x0, y0, x1, y1), facts["label"])
-
-
-def box_facts(box: FieldBox) -> dict[str, object]:
-    """A box as the journal keeps it."""
-    millipoints = [round(value * 1000) for value in box.rect]  # a journal holds no floats: they have no canonical form
-    return {"name": box.name, "page_index": box.page_index, "rect_millipoints": millipoints, "label": box.label}

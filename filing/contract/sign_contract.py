@@ -71,6 +71,9 @@ class PartySigning:
     code: CodeGiven | None = None
     """The code given for this signature, where the city signs by code; with handwriting it is further evidence."""
 
+    document: str = "本合同"
+    """What is signed, as the signature says it of itself (/Reason)."""
+
 
 def sign_act_name(field_name: str) -> str:
     """The journal's name for a party's signature."""
@@ -178,8 +181,8 @@ def _appearance(desk: SigningDesk, party: PartySigning, signed_at: datetime, siz
 def _reason(party: PartySigning) -> str:
     """What the signature says of itself (/Reason): what it is, and by whose code where there is no ink."""
     if party.handwriting is not None or party.code is None:
-        return f"作为{party.role_label}签署本合同"
+        return f"作为{party.role_label}签署{party.document}"
     whose = f"手机号{party.code.phone}"
     if party.code.holder is not None:
         whose = f"同方{party.code.holder}的{whose}"
-    return f"作为{party.role_label}签署本合同，经{whose}短信验证码确认（记录{party.code.reference}）"
+    return f"作为{party.role_label}签署{party.document}，经{whose}短信验证码确认（记录{party.code.reference}）"
