@@ -1,4 +1,4 @@
-"""What a decision leaves: the new case, facts for its journal, work for later, items for the registry's feed."""
+"""What a decision leaves: the new case, facts for its journal, work for later, lines for feeds."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Outcome:
     """For the outbox."""
 
     feed: tuple[FeedItem, ...] = ()
-    """For the registry."""
+    """For the registry, and for notary offices."""
 
     answer: Mapping[str, object] = field(default_factory=dict)
     """What the asker is told besides the case; JSON-ready."""
@@ -91,7 +91,7 @@ class Outcome:
         return replace(self, tasks=(*self.tasks, *tasks))
 
     def feeding(self, *items: FeedItem) -> Outcome:
-        """The same with more for the registry."""
+        """The same with more lines for feeds."""
         return replace(self, feed=(*self.feed, *items))
 
     def answering(self, **answer: object) -> Outcome:
