@@ -222,6 +222,9 @@ class CheckBegun:
     begun_at: datetime
     """When."""
 
+    bound_to: str = ""
+    """What the provider was told it is for, where one person may have several under way."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedPerson:

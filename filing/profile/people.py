@@ -44,6 +44,8 @@ class CheckPurpose(StrEnum):
     SIGN = "sign"
     CONFIRM = "confirm"
     CANCEL = "cancel"
+    NOTARY = "notary"
+    """Before a notary: the profile's steps say when (ZN-09, ZN-11)."""
 
 
 class PhoneRule(StrEnum):
