@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from filing.profile.cancelling import NotaryStep
+from filing.profile.cancelling import NotaryPurpose, NotaryStep
 from filing.profile.people import PersonGroup
 
 __all__ = [
@@ -38,15 +38,6 @@ __all__ = [
     "SupplementItem",
     "VideoGiven",
 ]
-
-
-class NotaryPurpose(StrEnum):
-    """What is notarised."""
-
-    CANCELLATION = "cancellation"
-    """The agreement that ends a new-house contract (ZN-01)."""
-    CONTRACT = "contract"
-    """The contract of an overseas party, before it is filed (SZ-80)."""
 
 
 class NotaryState(StrEnum):
@@ -366,6 +357,9 @@ class Supplement:
 
     items: tuple[SupplementItem, ...]
     """What for."""
+
+    answer: str | None = None
+    """What the developer says to items that name no step; ``None`` until said."""
 
     answered_at: datetime | None = None
     """When everything was handed in again."""

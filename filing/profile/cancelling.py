@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
+from filing.calendar import NOTARY_CERTIFICATE_WORKING_DAYS
 from filing.lifecycle import State
 from filing.profile.people import PersonGroup
 from filing.profile.shape import Limits, Name, RuleId
@@ -22,6 +23,7 @@ __all__ = [
     "Ground",
     "MethodChosen",
     "NotaryProcedure",
+    "NotaryPurpose",
     "NotaryStep",
     "QualificationCode",
     "Signatures",
@@ -94,6 +96,15 @@ class WithdrawUntil(StrEnum):
 
     FINISHED = "finished"
     NOTARY_ACCEPTED = "notary_accepted"
+
+
+class NotaryPurpose(StrEnum):
+    """What is notarised."""
+
+    CANCELLATION = "cancellation"
+    """The agreement that ends a new-house contract (ZN-01)."""
+    CONTRACT = "contract"
+    """The contract of an overseas party, before it is filed (SZ-80)."""
 
 
 class NotaryStep(StrEnum):
@@ -209,6 +220,9 @@ class VideoRule:
     longest_seconds: Annotated[int, Limits(minimum=5, maximum=300)]
     """How long it may be, since it is started and stopped by hand (H-39)."""
 
+    script_minutes: Annotated[int, Limits(minimum=2, maximum=120)] = 15
+    """How long a sentence may be read after it was shown; then another is drawn (ZN-15)."""
+
 
 @dataclass(frozen=True, slots=True)
 class NotaryProcedure:
@@ -228,6 +242,15 @@ class NotaryProcedure:
 
     returned: tuple[Name, ...]
     """What the package back holds (ZN-20)."""
+
+    purpose: NotaryPurpose = NotaryPurpose.CANCELLATION
+    """What is notarised."""
+
+    qr_hours: Annotated[int, Limits(minimum=1, maximum=720)] = 72
+    """How long a code may be scanned; then it is issued again (ZN-06, H-40)."""
+
+    term_working_days: Annotated[int, Limits(minimum=1, maximum=15)] = NOTARY_CERTIFICATE_WORKING_DAYS
+    """Working days from acceptance to the certificate; the law allows no more than fifteen (公证法 art. 30)."""
 
     rules: tuple[RuleId, ...] = ()
     """Where it is said."""
