@@ -48,6 +48,9 @@ class UploadFacts:
     size_bytes: int
     """Of the bytes in clear."""
 
+    begun_at: datetime | None = None
+    """When the upload was begun: a video must have been begun while its sentence was good."""
+
 
 class Recordings(Protocol):
     """Videos of cases, encrypted in chunks at rest. Memory MUST NOT grow with their size."""
