@@ -71,13 +71,16 @@ class Chain:
 
 
 class ChainBuilder:
-    """Builds chains out of a fixed set of certificates; the answer for each certificate is remembered."""
+    """Builds chains out of a fixed set of certificates; the answer for each certificate is remembered.
 
-    def __init__(self, anchors: Iterable[bytes], others: Iterable[Asn1Value]) -> None:
-        roots = [load_certificate(der) for der in anchors]
-        self._trust = SimpleTrustManager.build(trust_roots=roots)
-        self._registry = _BoundedRegistry.build((*roots, *others))
-        self._builder = PathBuilder(self._trust, self._registry)
+    ``time_roots`` are anchors for :data:`STAMPING` only.
+    """
+
+    def __init__(self, anchors: Iterable[bytes], others: Iterable[Asn1Value], time_roots: Iterable[bytes] = ()) -> None:
+        roots, more = ([load_certificate(der) for der in ders] for ders in (anchors, time_roots))
+        self._registry = _BoundedRegistry.build((*roots, *more, *others))
+        self._signing = SimpleTrustManager.build(trust_roots=roots)
+        self._stamping = SimpleTrustManager.build(trust_roots=[*roots, *more])
         self._known: dict[tuple[bytes, int], Chain] = {}
 
     def chain(self, certificate: Asn1Value, purpose: KeyUsageConstraints) -> Chain:
@@ -92,8 +95,9 @@ class ChainBuilder:
         self._registry.steps_left = _MAX_STEPS
         try:
             purpose.validate(certificate)
-            for path in _run(self._candidates(certificate)):
-                if self._acceptable(path):
+            trust = self._stamping if purpose is STAMPING else self._signing
+            for path in _run(self._candidates(certificate, trust)):
+                if self._acceptable(path, trust):
                     return Chain(tuple(reversed(list(path.iter_certs(include_root=True)))), None, None)
                 problem = ("trust.constraints", "CHAIN_CONSTRAINTS_FAILURE")
         except InvalidCertificateError:
@@ -102,10 +106,10 @@ class ChainBuilder:
             problem = ("trust.no_chain", "NO_CERTIFICATE_CHAIN_FOUND")
         return Chain((certificate,), *problem)
 
-    async def _candidates(self, certificate: Asn1Value) -> list[ValidationPath]:
+    async def _candidates(self, certificate: Asn1Value, trust: TrustManager) -> list[ValidationPath]:
         found: list[ValidationPath] = []
         try:
-            async for path in self._builder.async_build_paths_lazy(certificate):
+            async for path in PathBuilder(trust, self._registry).async_build_paths_lazy(certificate):
                 found.append(path)
                 if len(found) >= _MAX_PATHS:
                     break
@@ -113,14 +117,14 @@ class ChainBuilder:
             pass
         return found
 
-    def _acceptable(self, path: ValidationPath) -> bool:
+    def _acceptable(self, path: ValidationPath, trust: TrustManager) -> bool:
         certificates = list(path.iter_certs(include_root=False))
         if not certificates:
             return True
         # If they never were valid all at once, some is not yet valid at this moment, and the path is refused for that.
         moment = min(certificate.not_valid_after for certificate in certificates)
         context = ValidationContext(
-            trust_manager=self._trust,
+            trust_manager=trust,
             certificate_registry=self._registry,
             moment=moment,
             crls=[],

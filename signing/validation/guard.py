@@ -119,6 +119,7 @@ def _request(path: Path, trust: TrustAnchors, now: datetime, limits: Limits) -> 
             "intermediates": _encode(trust.intermediates),
             "revocation": _encode(trust.revocation),
             "revocation_max_age": None if max_age is None else max_age.total_seconds(),
+            "time_roots": _encode(trust.time_roots),
         },
     }
 
@@ -130,6 +131,7 @@ def _trust(data: dict[str, Any]) -> TrustAnchors:
         _decode(data["intermediates"]),
         _decode(data["revocation"]),
         None if max_age is None else timedelta(seconds=max_age),
+        _decode(data["time_roots"]),
     )
 
 

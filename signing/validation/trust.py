@@ -35,6 +35,9 @@ class TrustAnchors:
     """How old an answer may be where no later proof closes the time (the newest time-stamp in the file). ``None``:
     until the answer's own ``nextUpdate`` (ETSI EN 319 102-1 § 5.2.5.4)."""
 
+    time_roots: tuple[bytes, ...] = ()
+    """DER certificates trusted for time-stamp units and nobody else."""
+
 
 def load_trust_anchors(paths: Iterable[Path], revocation: Iterable[Path] = ()) -> TrustAnchors:
     """Read PEM bundles or DER certificates, and DER revocation data. Raises ``ValidationError``."""

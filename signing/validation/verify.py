@@ -87,7 +87,7 @@ def verify_pdf(
         size = file.seek(0, 2)
         if size > limits.file_bytes:
             return unreadable_report("limit.file_size", now, size)
-        for der in trust.certificates:
+        for der in (*trust.certificates, *trust.time_roots):
             load_certificate(der)
         try:
             opened = open_file(file, limits)
@@ -169,7 +169,7 @@ def _judge(
 ) -> list[Judgement | None]:
     revocation, certificates = validation_data(opened, list(found))
     helpers = [*trust.intermediates, *dict.fromkeys(certificates)]
-    chains = ChainBuilder(trust.certificates, _loadable(helpers[: limits.certificates]))
+    chains = ChainBuilder(trust.certificates, _loadable(helpers[: limits.certificates]), trust.time_roots)
     store = RevocationStore([item.der for item in revocation], trust.revocation)
     evidence = Evidence(chains, store, tuple(revocation), trust.revocation_max_age)
     parsed = [item.in_time for item in found if item.in_time is not None]

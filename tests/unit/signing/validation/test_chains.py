@@ -42,6 +42,12 @@ def test_purpose_is_held() -> None:
     assert chain.problem == "trust.constraints"
 
 
+def test_root_of_time_stamps_is_none_of_signatures() -> None:
+    chains = ChainBuilder([], [load_certificate(PKI.issuing.der)], [PKI.root.der])
+    assert chains.chain(load_certificate(PKI.stamper("Unit").der), STAMPING).problem is None
+    assert chains.chain(load_certificate(PKI.party("Party").der), SIGNING).problem == "trust.no_chain"
+
+
 def test_certificate_that_outlived_its_issuer_by_all_its_days_has_no_chain() -> None:
     short = make_pki("Short", BIRTH, 10 * DAY)
     late = short.party("Late", BIRTH + 20 * DAY, YEAR)
