@@ -8,12 +8,26 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from typing import BinaryIO
 
+    from filing.case.notary import QrToken
+    from filing.case.people import CaseParty
+    from filing.engine.situation import Situation
     from notary.offices import NotaryOffice
 
-__all__ = ["KeptFile", "KeptFiles", "OfficeBook", "Recordings", "TrackFacts", "UploadFacts", "VideoFacts", "VideoProbe"]
+__all__ = [
+    "KeptFile",
+    "KeptFiles",
+    "OfficeBook",
+    "Recordings",
+    "ScanCode",
+    "ScanCodes",
+    "TrackFacts",
+    "UploadFacts",
+    "VideoFacts",
+    "VideoProbe",
+]
 
 
 class OfficeBook(Protocol):
@@ -23,6 +37,30 @@ class OfficeBook(Protocol):
 
     def at_place(self, region_code: str, now: datetime) -> Sequence[NotaryOffice]:
         """Offices in force that may act there, by name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ScanCode:
+    """A fresh code for one purchaser."""
+
+    token: QrToken
+    """What the case keeps of it."""
+
+    url: str
+    """What is in the picture: leads the purchaser's phone to their task."""
+
+    message: Mapping[str, object] | None
+    """Payload of the outbox task ``sms`` that sends it, sealed; ``None`` where no telephone is known."""
+
+
+class ScanCodes(Protocol):
+    """Codes to scan (ZN-06). A token has 256 random bits, and MUST be kept nowhere but sealed."""
+
+    def mint(self, situation: Situation, party: CaseParty, life: timedelta) -> ScanCode: ...
+
+    def address(self, situation: Situation, party: str, token: QrToken) -> str:
+        """What is in the picture of a code that was minted before."""
         ...
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from filing.acts.world import World
 
 if TYPE_CHECKING:
-    from notary.ports import OfficeBook, Recordings, VideoProbe
+    from notary.ports import OfficeBook, Recordings, ScanCodes, VideoProbe
 
 __all__ = ["NotaryWorld", "notary_world"]
 
@@ -25,6 +25,9 @@ class NotaryWorld(World):
 
     video: VideoProbe
     """A look into a video."""
+
+    scan_codes: ScanCodes
+    """Codes that purchasers scan."""
 
 
 def notary_world(world: World) -> NotaryWorld:
