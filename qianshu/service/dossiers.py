@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from filing.contract import SEAL, ActStatus, read_acts, settled_acts
 from filing.later import ClosedDossier
+from notary.agreement import FIRST_VERSION
 from qianshu.bootstrap import House, retained_until
 from qianshu.evidence import issue_evidence_report
 from qianshu.manifest import LISTING, item_of
 from signing.pades import sign_detached
 from storage.dossier import Dossier, Item, Role, seal_dossier
 from storage.records.entries import to_chain
+from storage.records.unit import TEXT_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -74,7 +76,7 @@ class Dossiers:
         return ClosedDossier(None if report is None else report.sha256, sealed.manifest.number)
 
     def _items(self, unit: Unit, case: Case) -> Iterator[Item]:
-        for version in range(1, case.text.version + 1):
+        for version in _versions(unit):
             acts = read_acts(unit.journal(version).entries()).by_name.values()
             done = (act for act in acts if act.status is ActStatus.DONE)
             yield from (_renamed(item_of(act), version, case.text.version) for act in done)
@@ -98,6 +100,18 @@ class Dossiers:
         return entries
 
 
+def _versions(unit: Unit) -> list[int]:
+    """Every text acts were done on: the contract's, agreements', and those a killed process made for nothing."""
+    named = {entry.data.get(TEXT_VERSION) for entry in unit.entries()}
+    return sorted(version for version in named if isinstance(version, int) and version)
+
+
 def _renamed(item: Item, version: int, newest: int) -> Item:
-    """Names are unique in a dossier: acts on an earlier text say which."""
-    return item if version == newest else Item(item.role, f"text-{version}-{item.name}", item.sha256)
+    """Names are unique in a dossier: acts on another text than the newest say which."""
+    if version == newest:
+        return item
+    if version >= FIRST_VERSION:
+        name = item.name.removeprefix("contract-").replace("contract.pdf", "sealed.pdf")
+        role = Role.SIGNED_REVISION if item.role is Role.CONTRACT_FINAL else item.role
+        return Item(role, f"agreement-{version - FIRST_VERSION + 1}-{name}", item.sha256)
+    return Item(item.role, f"text-{version}-{item.name}", item.sha256)
