@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from signing.validation.foreign import Asn1Value
     from signing.validation.found import FoundSignature
 
-__all__ = ["describe_signature"]
+__all__ = ["describe_signature", "signer_facts"]
 
 _INDICATIONS = {
     Verdict.PASSED: "TOTAL-PASSED",
@@ -54,7 +54,7 @@ def describe_signature(
     return SignatureReport(
         field=item.field,
         kind=_kind(item),
-        signer=None if item.in_time is None else _signer(item.in_time.cms.signer),
+        signer=None if item.in_time is None else signer_facts(item.in_time.cms.signer),
         level=Level.NONE if judgement is None or not sound else judgement.level,
         signed_at=_time(item, judgement),
         intact=sound and item.in_time is not None and item.in_time.verdict.intact,
@@ -84,7 +84,8 @@ def _kind(item: FoundSignature) -> SignatureKind:
     return SignatureKind.APPROVAL if item.dictionary.docmdp is None else SignatureKind.CERTIFICATION
 
 
-def _signer(certificate: Asn1Value) -> SignerFacts | None:
+def signer_facts(certificate: Asn1Value) -> SignerFacts:
+    """What the certificate says of its holder; says nothing about trust."""
     der = certificate.dump()
     try:
         parsed = x509.load_der_x509_certificate(der)
