@@ -32,7 +32,7 @@ def open_archive(settings: Settings) -> Archive:
         return open_folder_archive(settings.archive_folder)
     from storage.dossier.bucket_shelf import open_bucket_archive  # noqa: PLC0415 - the MinIO client costs 30 MB
 
-    archive = open_bucket_archive(_bucket(settings.objects))
+    archive = open_bucket_archive(_bucket(settings.objects), settings.data_folder)
     return Archive(archive.objects, _JournalledShelf(archive.shelf, cases_folder(settings)))
 
 

@@ -241,10 +241,13 @@ class Bucket:
             yield from self._client.list_objects(self._name, prefix=prefix, recursive=True, include_version=True)
 
     @contextmanager
-    def read(self, key: str, version_id: str) -> Iterator[BinaryIO]:
-        """The bytes of one version as they come; the connection goes back to the pool only if they came whole."""
+    def read(self, key: str, version_id: str, part: range | None = None) -> Iterator[BinaryIO]:
+        """The bytes of one version, or part of them, as they come; the connection goes back to the pool only if they
+        came whole.
+        """
+        offset, length = (part.start, len(part)) if part else (0, 0)
         with translated():
-            response = self._client.get_object(self._name, key, version_id=version_id)
+            response = self._client.get_object(self._name, key, offset, length, version_id=version_id)
         try:
             yield response
         finally:

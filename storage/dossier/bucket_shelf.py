@@ -19,6 +19,7 @@ from storage.objects.bucket import BucketObjectStore
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from pathlib import Path
 
 __all__ = ["BucketShelf", "open_bucket_archive"]
 
@@ -68,7 +69,7 @@ def _key(case_no: str, name: str) -> str:
     return f"{PREFIX}{check_case_no(case_no)}/{name}"
 
 
-def open_bucket_archive(settings: BucketSettings) -> Archive:
-    """The archive in one MinIO bucket."""
+def open_bucket_archive(settings: BucketSettings, spool_folder: Path | None = None) -> Archive:
+    """The archive in one MinIO bucket; what must be written down before it is sent waits in ``spool_folder``."""
     bucket = Bucket(settings)
-    return Archive(BucketObjectStore(bucket), BucketShelf(bucket))
+    return Archive(BucketObjectStore(bucket, spool_folder=spool_folder), BucketShelf(bucket))

@@ -16,12 +16,13 @@ import hashlib
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from storage import durable
 from storage.canonical import whole_second
 from storage.objects.facts import facts_from_json, facts_to_json
 from storage.objects.ports import ObjectRef
+from storage.objects.ranges import RangedStream
 from storage.objects.reading import (
     VerifiedStream,
     check_expected,
@@ -88,6 +89,17 @@ class FolderObjectStore:
             size_bytes = os.fstat(file.fileno()).st_size
             stream = VerifiedStream(file, sha256, size_bytes, durable.translated_os_errors)
             yield verified_reader(stream)
+
+    @contextmanager
+    def open_range(self, sha256: str) -> Iterator[BinaryIO]:
+        with self._raw(sha256) as file:
+            descriptor = file.fileno()
+
+            def read_at(offset: int, view: memoryview) -> int:
+                with durable.translated_os_errors():
+                    return os.preadv(descriptor, [view], offset)
+
+            yield cast("BinaryIO", RangedStream(os.fstat(descriptor).st_size, read_at))
 
     def stat(self, sha256: str) -> ObjectRef:
         path = self._path(sha256)

@@ -68,6 +68,15 @@ class ObjectStore(Protocol):
         """
         ...
 
+    def open_range(self, sha256: str) -> AbstractContextManager[BinaryIO]:
+        """The bytes as they lie there, unchecked, in a stream that seeks: only for contents that prove themselves piece
+        by piece (``storage.sealed_stream``).
+
+        MUST NOT read more of the object than about what is asked for. ``ObjectMissing`` at the entrance when there is
+        none.
+        """
+        ...
+
     def stat(self, sha256: str) -> ObjectRef:
         """The object's facts, its bytes unread; ``ObjectMissing`` when there is none."""
         ...

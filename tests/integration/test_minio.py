@@ -59,11 +59,11 @@ class LyingBucket(Bucket):
         self.lies: dict[str, bytes] = {}
 
     @contextmanager
-    def read(self, key: str, version_id: str) -> Iterator[BinaryIO]:
+    def read(self, key: str, version_id: str, part: range | None = None) -> Iterator[BinaryIO]:
         if key in self.lies:
             yield io.BytesIO(self.lies[key])
             return
-        with super().read(key, version_id) as response:
+        with super().read(key, version_id, part) as response:
             yield response
 
 

@@ -76,6 +76,23 @@ class ObjectStoreContract:
         assert store.stat(ref.sha256) == ref
         assert read_verified(store, ref.sha256, MAX_SIZE_BYTES) == content
 
+    def test_reads_from_anywhere(self, store: ObjectStore) -> None:
+        content = hashlib.shake_256(b"ranges").digest(5_000_001)
+        digest = store.put(content, media_type="video/mp4", retain_until=later(hours=1)).sha256
+        with store.open_range(digest) as stream:
+            assert stream.seek(0, 2) == len(content)
+            assert stream.read(1) == b""
+            for offset, size in ((4_999_990, 100), (0, 10), (10, 1_000_000), (1_000_010, 3_000_000), (5_000_000, 1)):
+                assert stream.seek(offset) == stream.tell() == offset
+                found = b""
+                while len(found) < size and (part := stream.read(size - len(found))):
+                    found += part
+                assert found == content[offset : offset + size]
+
+    def test_has_no_range_of_what_is_not_there(self, store: ObjectStore) -> None:
+        with pytest.raises(ObjectMissing), store.open_range(ABSENT):
+            pass
+
     @pytest.mark.parametrize("kind", ["bytes", "path", "file", "pipe", "middle of a stream"])
     def test_takes_any_source(self, store: ObjectStore, tmp_path: Path, kind: str) -> None:
         content = f"合同正文 {kind}".encode() * 9000
