@@ -61,7 +61,7 @@ COLUMNS = {
     tables.case_locks: "text",
     tables.case_people: "text text text",
     tables.journal: "text int4 timestamptz text text text bytea text text",
-    tables.feed: "int8 text text text timestamptz text text",
+    tables.feed: "int8 text text text timestamptz text text text",
 }
 """Tables in the order they are written, with the types of their columns."""
 
@@ -205,8 +205,8 @@ def _rows(records: Records, history: History, number: int, case: Case) -> Iterat
     if history.state(number) in FILED:
         line = _line(case, history.position(number))
         entries.append(next_entry(case.case_no, entries[-1].head, NewEntry(changed_at, PUBLISHED, "system", line)))
-        data = canonical_json(line.pop("data")).decode()
-        yield tables.feed, _in_order(tables.feed, {**line, "case_no": case.case_no, "at": changed_at, "data": data})
+        told = {**line, "case_no": case.case_no, "data": canonical_json(line.pop("data")).decode()}
+        yield tables.feed, _in_order(tables.feed, {**told, "at": changed_at, "recipient": tables.REGISTRY})
     for entry in entries:
         yield tables.journal, _in_order(tables.journal, entry_to_row(entry))
 

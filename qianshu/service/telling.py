@@ -175,12 +175,12 @@ def _body(line: FeedRow) -> bytes:
         "position": line.position,
         "city": line.city,
         "case_no": line.case_no,
-        "kind": line.kind.value,
+        "kind": line.kind,
         "at": line.at.isoformat(),
         "sha256": line.sha256,
         "data": dict(line.data),
     }
-    return canonical_json({"type": f"contract.{line.kind.value}", "timestamp": line.at.isoformat(), "data": data})
+    return canonical_json({"type": f"contract.{line.kind}", "timestamp": line.at.isoformat(), "data": data})
 
 
 def _headers(subscription: StoredSubscription, line: FeedRow, content: bytes, at: datetime) -> dict[str, str]:

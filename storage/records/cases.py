@@ -15,6 +15,7 @@ from storage.records.entries import BEGINNING, chained
 from storage.records.folding import chain_of, found_in, place_of, row_of, updated_at
 from storage.records.follow_ups import FollowUps, write_all
 from storage.records.locks import case_lock
+from storage.records.tables import REGISTRY
 from storage.records.unit import Unit
 from storage.records.values import Found
 from storage.records.writing import insert_case, insert_people, move_counts
@@ -135,10 +136,12 @@ class CaseRecords:
         with self._database.reading() as connection:
             return reading.due_cases(connection, now, limit)
 
-    def feed_after(self, cities: Sequence[str], position: int, limit: int) -> tuple[FeedRow, ...]:
-        """Lines of the registry's feed after a position, in order (``api.ports.FeedReader``)."""
+    def feed_after(
+        self, cities: Sequence[str], position: int, limit: int, recipient: str = REGISTRY
+    ) -> tuple[FeedRow, ...]:
+        """Lines for ``recipient`` after a position, in order (``api.ports.FeedReader``)."""
         with self._database.reading() as connection:
-            return reading.feed_after(connection, cities, position, limit)
+            return reading.feed_after(connection, cities, position, limit, recipient)
 
     def newest_position(self) -> int:
         """The last position of the feed, 0 before the first."""

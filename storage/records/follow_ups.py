@@ -32,7 +32,7 @@ class FollowUps:
     """What must happen after the commit."""
 
     feed: Sequence[FeedItem]
-    """What the registry is told."""
+    """What the registry and notary offices are told."""
 
     answer: Answer | None
     """What the caller is told, if the request has a name."""

@@ -17,7 +17,7 @@ from filing.lifecycle import State
 from storage.canonical import instant_from_text, instant_text
 from storage.errors import CursorRefused
 from storage.records.entries import BEGINNING, Head, entry_from_row
-from storage.records.tables import FeedKind, case_counts, case_people, cases, feed, journal
+from storage.records.tables import REGISTRY, case_counts, case_people, cases, feed, journal
 from storage.records.values import CaseRow, FeedRow, Page
 
 if TYPE_CHECKING:
@@ -146,11 +146,17 @@ def counts_of(connection: Connection, city: str) -> dict[State, int]:
     return {State(state): int(count) for state, count in connection.execute(rows)}
 
 
-def feed_after(connection: Connection, cities: Sequence[str], position: int, limit: int) -> tuple[FeedRow, ...]:
-    """Lines of these cities after a position, in order."""
+def feed_after(
+    connection: Connection, cities: Sequence[str], position: int, limit: int, recipient: str = REGISTRY
+) -> tuple[FeedRow, ...]:
+    """Lines of these cities for ``recipient`` after a position, in order."""
+    c = feed.c
     # One walk along the index for each city, as above.
     walks = [
-        select(feed).where(feed.c.city == city, feed.c.position > position).order_by(feed.c.position).limit(limit)
+        select(feed)
+        .where(c.recipient == recipient, c.city == city, c.position > position)
+        .order_by(c.position)
+        .limit(limit)
         for city in dict.fromkeys(cities)
     ]
     if not walks:
@@ -166,7 +172,7 @@ def newest_position(connection: Connection) -> int:
 
 
 def _feed_row(row: RowMapping) -> FeedRow:
-    return FeedRow(**{**row, "kind": FeedKind(row["kind"]), "data": json.loads(row["data"])})
+    return FeedRow(**{**row, "data": json.loads(row["data"])})
 
 
 def _page(rows: Sequence[Row[*tuple[Any, ...]]], limit: int) -> Page:

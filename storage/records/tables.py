@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
 __all__ = [
+    "REGISTRY",
     "AnswerState",
     "FeedKind",
     "Instant",
@@ -63,6 +64,9 @@ NAMES = {
 """How constraints are called: a refusal names one, and ``storage.records.refusals`` reads that name."""
 
 metadata = MetaData(naming_convention=NAMES)
+
+REGISTRY = "registry"
+"""Recipient of every line of the feed that names no other (``filing.engine.outcome.FeedItem.to``)."""
 
 
 class TaskState(StrEnum):
@@ -244,12 +248,14 @@ feed = Table(
     Column("at", Instant, nullable=False),
     Column("sha256", Text),
     Column("data", Text, nullable=False),
-    CheckConstraint(one_of("kind", FeedKind), name="kind"),
+    Column("recipient", Text, nullable=False, server_default=REGISTRY),
+    CheckConstraint(f"recipient <> '{REGISTRY}' OR {one_of('kind', FeedKind)}", name="kind"),
     CheckConstraint("position >= 1", name="position"),
-    Index("ix_feed_city", "city", "position"),
+    CheckConstraint(f"recipient = '{REGISTRY}' OR substr(recipient, 1, 7) = 'office:'", name="recipient"),
+    Index("ix_feed_recipient", "recipient", "city", "position"),
     Index("ix_feed_case_no", "case_no", "position"),
 )
-"""What the registry reads, in the order of commits. Append-only like the journal."""
+"""What the registry and notary offices read, in the order of commits. Append-only like the journal."""
 
 idempotency = Table(
     "idempotency",

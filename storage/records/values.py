@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from filing.case import Case
     from filing.lifecycle import State
-    from storage.records.tables import FeedKind
 
 __all__ = [
     "Answer",
@@ -143,7 +142,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """One line of the registry's feed."""
+    """One line of a feed."""
 
     position: int
     """1 for the first ever, then one more each, in the order of commits."""
@@ -154,14 +153,17 @@ class FeedRow:
     case_no: str
     """The case."""
 
-    kind: FeedKind
-    """What happened."""
+    kind: str
+    """What happened: to the registry a ``FeedKind``; to an office in the words of ``notary``."""
 
     at: datetime
     """When."""
 
     sha256: str | None
-    """The contract's file."""
+    """The file it is about: the contract, or a package."""
 
     data: Mapping[str, object]
     """What else was said."""
+
+    recipient: str = "registry"
+    """Whose line: ``registry``, or ``office:<office_id>``."""

@@ -163,7 +163,7 @@ def keep_answer(connection: Connection, answer: Answer, sealed_body: bytes) -> N
 
 
 def insert_feed_row(connection: Connection, row: FeedRow) -> None:
-    """One line for the registry."""
+    """One line of the feed."""
     connection.execute(
         insert(tables.feed),
         {
@@ -174,5 +174,6 @@ def insert_feed_row(connection: Connection, row: FeedRow) -> None:
             "at": row.at,
             "sha256": row.sha256,
             "data": canonical_json(dict(row.data)).decode(),
+            "recipient": row.recipient,
         },
     )

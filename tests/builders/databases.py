@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import NullPool, create_engine, make_url, text
 
+import storage.notary.tables
 import storage.people.tables  # noqa: F401 - completes the metadata
 from storage.records.database import Database
 from storage.records.tables import metadata

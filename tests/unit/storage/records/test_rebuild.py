@@ -70,6 +70,7 @@ def filled(records: CaseRecords, database: Database) -> CaseRecords:
     with records.exclusive(case_no(3)) as unit:
         head = replace(unit.case.head, expires_at=NOW + timedelta(days=9))
         unit.commit(replace(unit.case, head=head), [done()])
+        unit.commit(unit.case, [done()], feed=[FeedItem("package", "c" * 64, {"number": 1}, to="office:shiqi")])
     return records
 
 
@@ -90,13 +91,16 @@ def test_nothing_is_missing_after_the_database_was_lost(
     export.sweep(NOW)
     report = rebuild_records(means_of(other), shelf)
 
-    assert (report.case_count, report.entry_count, report.feed_count, report.refused) == (4, 17, 3, ())
+    assert (report.case_count, report.entry_count, report.feed_count, report.refused) == (4, 19, 4, ())
     database = filled._means.database
     for table in (cases, case_people, journal, feed, counters):
         assert rows(other, table) == rows(database, table), table.name
         assert rows(other, table)
     rebuilt = CaseRecords(means_of(other))
     assert rebuilt.statistics("huangshi") == filled.statistics("huangshi")
+    assert [line.position for line in rebuilt.feed_after(["huangshi"], 0, 9)] == [1, 2, 3]
+    (line,) = rebuilt.feed_after(["huangshi"], 0, 9, "office:shiqi")
+    assert (line.position, line.kind, line.sha256, line.recipient) == (4, "package", "c" * 64, "office:shiqi")
     assert rebuilt.by_filing_number("F-1") == filled.by_filing_number("F-1")
     assert rows(other, unexported) == []
 
@@ -112,7 +116,7 @@ def test_life_goes_on_in_the_rebuilt_database(
     with rebuilt.exclusive(case_no(1)) as unit:
         assert unit.version == 3
         unit.commit(unit.case, [done()], feed=[FeedItem("amended", None, {})])
-    assert [line.position for line in rebuilt.feed_after(["huangshi"], 0, 9)] == [1, 2, 3, 4]
+    assert [line.position for line in rebuilt.feed_after(["huangshi"], 0, 9)] == [1, 2, 3, 5]
     assert JournalExport(other, shelf, RETENTION).sweep(NOW) == 2
 
 
@@ -163,7 +167,7 @@ def test_a_long_journal_is_exported_in_segments(
     export.sweep(NOW)
 
     assert len(shelf.names(case_no(1))) == 3
-    assert rebuild_records(means_of(other), shelf).entry_count == 17
+    assert rebuild_records(means_of(other), shelf).entry_count == 19
 
 
 def test_two_exports_at_once_may_overlap(
@@ -178,7 +182,7 @@ def test_two_exports_at_once_may_overlap(
         export.case(case_no(1), NOW)
 
     assert shelf.names(case_no(1)) == ("entries-00000001-00000008.jsonl", "entries-00000001-00000009.jsonl")
-    assert rebuild_records(means_of(other), shelf).entry_count == 18
+    assert rebuild_records(means_of(other), shelf).entry_count == 20
 
 
 def test_segments_that_overlap_and_differ_are_refused(
