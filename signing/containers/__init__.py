@@ -1,10 +1,32 @@
 """ASiC-E containers with CAdES (ETSI EN 319 162-1 v1.1.1 § 4.4): written as a stream, read with suspicion.
 
-``build_container`` · ``ContainerFile`` · ``ContainerSealer``; below them a ZIP writer that never turns back.
+``build_container`` · ``open_container`` · ``read_directory``; below them a ZIP writer that never turns back and a
+reader that accepts one meaning only.
 """
 
 from signing.containers.build import BuiltContainer, ContainerSealer, build_container
+from signing.containers.codes import CONTAINER_CODES
 from signing.containers.files import MEDIA_TYPE, ContainerFile
+from signing.containers.report import ContainerReport, MemberReport, SealReport, container_report_to_dict
+from signing.containers.verify import open_container
+from signing.containers.zip_reader import ContainerLimits, ZipDirectory, ZipEntry, read_directory
 from signing.containers.zip_writer import Sink
 
-__all__ = ["MEDIA_TYPE", "BuiltContainer", "ContainerFile", "ContainerSealer", "Sink", "build_container"]
+__all__ = [
+    "CONTAINER_CODES",
+    "MEDIA_TYPE",
+    "BuiltContainer",
+    "ContainerFile",
+    "ContainerLimits",
+    "ContainerReport",
+    "ContainerSealer",
+    "MemberReport",
+    "SealReport",
+    "Sink",
+    "ZipDirectory",
+    "ZipEntry",
+    "build_container",
+    "container_report_to_dict",
+    "open_container",
+    "read_directory",
+]

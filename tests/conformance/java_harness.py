@@ -42,6 +42,7 @@ __all__ = [
     "JavaHarnessError",
     "VeraPdfReport",
     "VeraPdfRule",
+    "ask",
     "build",
     "dss",
     "verapdf",
@@ -225,6 +226,11 @@ def dss(path: Path, trust: DssTrust, at: datetime | None = None) -> DssReport:
         signatures=tuple(_signature(node) for node in answer["signatures"]),
         time_stamps=tuple(_time_stamp(node) for node in answer["timestamps"]),
     )
+
+
+def ask(request: dict[str, Any]) -> dict[str, Any]:
+    """One question to the process, e.g. by ``containers``."""
+    return _process().ask(request)
 
 
 def build() -> None:

@@ -4,6 +4,7 @@ package qianshu.conformance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import eu.europa.esig.dss.asic.cades.validation.ASiCContainerWithCAdESValidator;
 import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.pades.validation.PDFDocumentValidator;
@@ -13,6 +14,7 @@ import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
 import eu.europa.esig.dss.spi.x509.revocation.crl.ExternalResourcesCRLSource;
 import eu.europa.esig.dss.spi.x509.revocation.ocsp.ExternalResourcesOCSPSource;
+import eu.europa.esig.dss.validation.SignedDocumentValidator;
 import eu.europa.esig.dss.validation.reports.Reports;
 import java.io.File;
 import java.time.Instant;
@@ -21,7 +23,7 @@ import java.util.Date;
 import java.util.List;
 
 /**
- * Judges every signature of one PDF with EU DSS, by ETSI EN 319 102-1 and the default policy that ships with DSS.
+ * Judges every signature of one PDF or of one ASiC container with EU DSS, by ETSI EN 319 102-1 and the default policy that ships with DSS.
  *
  * <p>Trust comes from the certificates named in the request and from nowhere else; revocation from the file itself and
  * from the CRLs and OCSP answers named in the request. Nothing is fetched.
@@ -30,14 +32,24 @@ final class Dss {
     private Dss() {}
 
     static ObjectNode judge(JsonNode request, ObjectMapper json) {
-        DSSDocument document = new FileDocument(new File(request.required("file").asText()));
-        PDFDocumentValidator validator = new PDFDocumentValidator(document);
+        return new DssReport(validated(new PDFDocumentValidator(document(request)), request), json).toJson();
+    }
+
+    static ObjectNode judgeContainer(JsonNode request, ObjectMapper json) {
+        return new DssContainerReport(validated(new ASiCContainerWithCAdESValidator(document(request)), request), json)
+                .toJson();
+    }
+
+    private static DSSDocument document(JsonNode request) {
+        return new FileDocument(new File(request.required("file").asText()));
+    }
+
+    private static Reports validated(SignedDocumentValidator validator, JsonNode request) {
         validator.setCertificateVerifier(verifier(request));
         if (request.hasNonNull("validation_time")) {
             validator.setValidationTime(Date.from(Instant.parse(request.get("validation_time").asText())));
         }
-        Reports reports = validator.validateDocument();
-        return new DssReport(reports, json).toJson();
+        return validator.validateDocument();
     }
 
     private static CertificateVerifier verifier(JsonNode request) {

@@ -41,6 +41,8 @@ public final class Harness {
             return switch (tool) {
                 case "verapdf" -> VeraPdf.judge(request, JSON);
                 case "dss" -> Dss.judge(request, JSON);
+                case "dss-container" -> Dss.judgeContainer(request, JSON);
+                case "unzip" -> Unzip.read(request, JSON);
                 default -> throw new IllegalArgumentException("unknown tool " + tool);
             };
         } catch (Exception | StackOverflowError | OutOfMemoryError problem) {
