@@ -32,13 +32,14 @@ from filing.contract import (
     sign_contract,
 )
 from filing.errors import ActRefused
-from filing.papers import make_paper, paper_values
+from filing.papers import make_paper, paper_values, settlement_values
 from identity.numbers import mask_number
 from notary.errors import NotaryError
 
 if TYPE_CHECKING:
     from filing.acts.world import World
     from filing.case import Case
+    from filing.case.notary import Settlement
     from filing.contract import ContractCase
     from filing.engine.situation import Situation
     from signing.ink import Handwriting
@@ -82,14 +83,15 @@ def next_version(case: Case) -> int:
     return max(known, default=FIRST_VERSION - 1) + 1
 
 
-def make_agreement(situation: Situation, world: World, version: int) -> Agreement:
+def make_agreement(situation: Situation, world: World, version: int, settlement: Settlement | None = None) -> Agreement:
     """Typeset and certify the agreement as the case is now, with a field for every party; harmless twice.
 
+    The text names what the case of ``situation`` knows: the office too, where it stands in the matter already.
     ``version`` is :func:`next_version`'s. One that a killed process made for something else is passed over, so the
     agreement's own version counts. Raises ``DocumentError``, ``TimeStampError`` (ask again), ``NotaryError``.
     """
     for candidate in range(version, version + MOST_LOST_VERSIONS):
-        made = _version(situation, world, candidate)
+        made = _version(situation, world, candidate, settlement)
         if made is not None:
             return made
     raise NotaryError("agreement.versions", zh="终止协议版本异常，请联系运维人员", en="too many agreements were lost")
@@ -160,11 +162,12 @@ def _kept(situation: Situation, world: World, name: str) -> MatterPaper:
     return MatterPaper(name, world.evidence.put(situation.case.case_no, made.pdf, PDF), made.page_count)
 
 
-def _version(situation: Situation, world: World, version: int) -> Agreement | None:
+def _version(situation: Situation, world: World, version: int, settlement: Settlement | None) -> Agreement | None:
     contract = world.contract(situation.case.case_no, version)
     words = world.read_text(situation.profile.city.name, AGREEMENT)
     template = parse_template(words)
-    values = paper_values(situation.profile, situation.case, situation.now)
+    known = paper_values(situation.profile, situation.case, situation.now)
+    values = {**known, **settlement_values(settlement)}
     # Not of the day: whoever is killed before midnight goes on after it with the same text.
     said = {"template": words, "values": {name: value for name, value in values.items() if name != "today"}}
     digest = hashlib.sha256(canonical_json(said)).hexdigest()
@@ -176,7 +179,8 @@ def _version(situation: Situation, world: World, version: int) -> Agreement | No
         return None
     certified = certify_text(contract, world.desk, CERTIFY_REASON)
     head = settled_acts(contract).head_sha256  # a killed process may have signed already
-    return Agreement(version, str(certified.sha256), str(head), page_count=int(str(text.facts["pages"])))
+    pages = int(str(text.facts["pages"]))
+    return Agreement(version, str(certified.sha256), str(head), page_count=pages, settlement=settlement)
 
 
 def _contract(situation: Situation, world: World, agreement: Agreement) -> ContractCase:

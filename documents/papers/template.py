@@ -18,10 +18,10 @@
       - note: 本表一式一份。
 
 ``{name}`` must be given; ``{name?}`` leaves a blank line to be filled by hand. A piece (paragraph, item, row, text
-of an article) with ``{+name}`` in it stands only where the name is known, one with ``{!name}`` only where it is not; neither
-prints anything. An article is left out when all its texts are, and articles are numbered as they stand. A list of
-people that is there and empty leaves its block out; a column or field nobody has a value for is left out too. ``sign``
-is for pens, ``boxes`` makes signature fields named by the people's ``key``.
+of an article) with ``{+name}`` in it stands only where the name is known, one with ``{!name}`` only where it is not;
+neither prints anything. An article is left out when all its texts are, and articles are numbered as they stand. A list
+of people that is there and empty leaves its block out; a column or field nobody has a value for is left out too.
+``sign`` is for pens, ``boxes`` makes signature fields named by the people's ``key``.
 """
 
 from __future__ import annotations

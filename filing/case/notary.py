@@ -6,6 +6,7 @@ Data only. Who may do what, and when, is ``notary.acts``'; the guards of a cance
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from filing.profile.cancelling import NotaryPurpose, NotaryStep
@@ -13,6 +14,8 @@ from filing.profile.people import PersonGroup
 
 __all__ = [
     "OPEN_STATES",
+    "RESTORED",
+    "STANDS",
     "Agreement",
     "AgreementSigned",
     "ApplicantFile",
@@ -33,6 +36,7 @@ __all__ = [
     "PageRead",
     "QrToken",
     "ScriptPosed",
+    "Settlement",
     "StepTaken",
     "Supplement",
     "SupplementItem",
@@ -84,6 +88,13 @@ class ChangeKind(StrEnum):
     """Void from the start."""
 
 
+STANDS = "stands"
+"""Outcome of a change: what was done on the certificate stays done."""
+
+RESTORED = "restored"
+"""Outcome of a change: the filing is in force again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """The office as it was when it was chosen."""
@@ -127,6 +138,26 @@ class AgreementSigned:
 
 
 @dataclass(frozen=True, slots=True)
+class Settlement:
+    """What the parties agreed about the money, where the developer says it with the push; yuan, two places."""
+
+    price: Decimal | None = None
+    """合同总价款."""
+
+    paid: Decimal | None = None
+    """What the purchasers have paid, loans included."""
+
+    refund: Decimal | None = None
+    """What goes back."""
+
+    within_days: int | None = None
+    """Days from the cancellation within which it goes back."""
+
+    loan: str | None = None
+    """How a loan is settled, in words; ``None``: the general clause."""
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """The termination agreement: a contract PDF of its own."""
 
@@ -144,6 +175,9 @@ class Agreement:
 
     page_count: int = 0
     """Pages: each is read by itself (ZN-10)."""
+
+    settlement: Settlement | None = None
+    """The money, as the text says it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from filing.papers.make import make_paper, read_paper
-from filing.papers.values import PAPER_NAMES, paper_values
+from filing.papers.values import PAPER_NAMES, paper_values, settlement_values
 
-__all__ = ["PAPER_NAMES", "make_paper", "paper_values", "read_paper"]
+__all__ = ["PAPER_NAMES", "make_paper", "paper_values", "read_paper", "settlement_values"]

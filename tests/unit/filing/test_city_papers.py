@@ -22,7 +22,8 @@ CONTACT = {"phone": "13800000001", "address": "黄石市黄石港区湖滨大道
 
 
 def values() -> dict[str, object]:
-    people = {"sellers": [SELLER | CONTACT], "buyers": [BUYER | CONTACT], "representatives": []}
+    people = {"sellers": [SELLER | CONTACT], "buyers": [BUYER | CONTACT]}
+    people |= {"representatives": [], "agents": [], "handlers": []}
     texts = dict.fromkeys(PAPER_NAMES, "示例")
     return {**texts, **people, "parties": [*people["sellers"], *people["buyers"]]}
 
