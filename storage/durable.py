@@ -30,6 +30,7 @@ __all__ = [
     "temporary_file",
     "translated_os_errors",
     "write_all",
+    "write_all_at",
 ]
 
 # The archive holds personal data: its folders are the service's own, its files read-only for everybody.
@@ -176,3 +177,11 @@ def write_all(descriptor: int, content: bytes | memoryview) -> None:
     rest = memoryview(content)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
+
+
+def write_all_at(descriptor: int, content: bytes | memoryview, offset: int) -> None:
+    """Write every byte from ``offset``."""
+    rest = memoryview(content)
+    while rest:
+        written = os.pwrite(descriptor, rest, offset)
+        rest, offset = rest[written:], offset + written

@@ -9,6 +9,7 @@ StorageError
 ├── StorageFull         no room left; nothing was stored
 ├── JournalBroken       the hash chain of a journal does not hold
 ├── DossierError        a manifest cannot be read, or cannot be written now
+├── UploadStopped       an upload that is not there, not whole, over, or in other hands
 └── RecordsError        the records database refuses
     ├── CaseMissing        no case of that number
     ├── CaseExists         the number is taken
@@ -49,6 +50,7 @@ __all__ = [
     "StorageError",
     "StorageFull",
     "StorageUnavailable",
+    "UploadStopped",
 ]
 
 
@@ -86,6 +88,10 @@ class JournalBroken(StorageError):  # noqa: N818
 
 class DossierError(StorageError):
     """A manifest cannot be read, or another one took its place meanwhile."""
+
+
+class UploadStopped(StorageError):  # noqa: N818
+    """An upload that is not there, not whole, over, or in other hands."""
 
 
 class RecordsError(StorageError):

@@ -5,7 +5,7 @@ it. So equal content is kept once in a case, a digest in the journal proves what
 the key, tells nothing. The record goes first only in name: the envelope is stored before it, so that a killed process
 leaves at most an envelope nobody asks for.
 
-In memory: for papers and pictures. Video is streamed, elsewhere.
+In memory: for papers and pictures. Video is streamed, by ``storage.recordings``, which keeps the same records.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import json
 from typing import TYPE_CHECKING, Protocol
 
 from storage.canonical import canonical_json
-from storage.errors import ObjectAltered, ObjectMissing
+from storage.errors import ObjectAltered, ObjectMissing, StorageError
 from storage.objects.reading import read_verified
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from storage.dossier import Archive
 
-__all__ = ["EvidenceArchive", "EvidenceCipher"]
+__all__ = ["EvidenceArchive", "EvidenceCipher", "record_name"]
 
 ENVELOPE = "application/vnd.qianshu.envelope"
 
@@ -54,18 +54,25 @@ class EvidenceArchive:
         if len(content) > MAX_SIZE_BYTES:
             raise ValueError(f"evidence held in memory has at most {MAX_SIZE_BYTES} bytes")
         sha256 = hashlib.sha256(content).hexdigest()
-        if self._archive.shelf.read(case_no, _name(sha256)) is not None:
+        if self._archive.shelf.read(case_no, record_name(sha256)) is not None:
             return sha256
         until = self._retain_until(case_no)
         envelope = self._cipher.encrypt(content, _context(case_no, sha256))
         stored = self._archive.objects.put(envelope, media_type=ENVELOPE, retain_until=until)
         record = {"object": stored.sha256, "media_type": media_type, "size_bytes": len(content)}
-        self._archive.shelf.create(case_no, _name(sha256), canonical_json(record), until)
+        self._archive.shelf.create(case_no, record_name(sha256), canonical_json(record), until)
         return sha256
 
     def get(self, case_no: str, sha256: str) -> bytes:
         """The content. Raises ``ObjectMissing``, ``ObjectAltered``, and the cipher's error for a foreign key."""
-        record = self._record(case_no, sha256)
+        record = self.record(case_no, sha256)
+        if "stream" in record:
+            raise StorageError(
+                "evidence.is_stream",
+                zh="该文件以流的形式保存, 不能整体读入内存",
+                en="this file is kept as a stream and not read into memory whole",
+                sha256=sha256,
+            )
         envelope = read_verified(self._archive.objects, str(record["object"]), 2 * MAX_SIZE_BYTES)
         content = self._cipher.decrypt(envelope, _context(case_no, sha256))
         if hashlib.sha256(content).hexdigest() != sha256:
@@ -76,14 +83,15 @@ class EvidenceArchive:
 
     def media_type(self, case_no: str, sha256: str) -> str:
         """What was said of it when it was kept."""
-        return str(self._record(case_no, sha256)["media_type"])
+        return str(self.record(case_no, sha256)["media_type"])
 
     def envelope_of(self, case_no: str, sha256: str) -> str:
         """Digest of the object it is kept in: what a manifest lists."""
-        return str(self._record(case_no, sha256)["object"])
+        return str(self.record(case_no, sha256)["object"])
 
-    def _record(self, case_no: str, sha256: str) -> dict[str, object]:
-        kept = self._archive.shelf.read(case_no, _name(sha256))
+    def record(self, case_no: str, sha256: str) -> dict[str, object]:
+        """What stands on the shelf of it. Raises ``ObjectMissing``."""
+        kept = self._archive.shelf.read(case_no, record_name(sha256))
         if kept is None:
             raise ObjectMissing(
                 "evidence.missing", zh="没有这份证据", en="there is no such evidence in the case", sha256=sha256
@@ -92,7 +100,8 @@ class EvidenceArchive:
         return record
 
 
-def _name(sha256: str) -> str:
+def record_name(sha256: str) -> str:
+    """Name of a file's record on the shelf of its case."""
     return f"evidence-{sha256}.json"
 
 

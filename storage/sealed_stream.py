@@ -82,6 +82,12 @@ class Measuring:
         """All so far."""
         return Measured(self._sha256.hexdigest(), self._crc32, self.size_bytes)
 
+    def copy(self) -> Measuring:
+        """As it is now, to go on from twice."""
+        other = Measuring()
+        other._sha256, other._crc32, other.size_bytes = self._sha256.copy(), self._crc32, self.size_bytes
+        return other
+
 
 class SealingStream(io.RawIOBase):
     """The sealed form of a source, made while it is read; measures what it seals. Does not seek."""
