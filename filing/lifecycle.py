@@ -36,6 +36,7 @@ __all__ = [
     "RESUME",
     "TERMINAL",
     "TRANSITIONS",
+    "UNDOES_AN_END",
     "CasePosition",
     "Event",
     "Mover",
@@ -93,6 +94,8 @@ class Event(StrEnum):
     FINISH_CANCEL_NETSIGN = "finish_cancel_netsign"
     FINISH_CANCEL_FILING = "finish_cancel_filing"
     EXPIRE = "expire"
+    RESTORE_FILING = "restore_filing"
+    """What a cancellation rested on was void from the start: the end itself is undone (公证法 art. 39)."""
 
 
 class Mover(StrEnum):
@@ -174,6 +177,7 @@ _ROWS: Final[tuple[tuple[Event, tuple[State | None, ...], State | Resume], ...]]
     (_E.FINISH_CANCEL_NETSIGN, (_S.CANCELLING,), _S.VOID),
     (_E.FINISH_CANCEL_FILING, (_S.CANCELLING,), _S.DRAFTING),
     (_E.EXPIRE, (_S.OPENED, _S.DRAFTING, _S.TEXT_READY, _S.SIGNING), _S.EXPIRED),
+    (_E.RESTORE_FILING, (_S.VOID,), _S.FILED),
 )
 
 TRANSITIONS: Final[Mapping[tuple[State | None, Event], State | Resume]] = MappingProxyType(
@@ -189,8 +193,15 @@ _NEEDS_RESUME: Final[Mapping[Event, frozenset[State]]] = MappingProxyType(
 ANSWERS_OF_REGISTRY: Final = frozenset({_E.REGISTRY_REJECT, _E.REGISTRY_DONE})
 """The only ways out of ``registering`` (invariant a)."""
 
-TERMINAL: Final = frozenset(state for state in State if not any(source is state for source, _ in TRANSITIONS))
-"""States without exits, computed."""
+UNDOES_AN_END: Final = frozenset({Event.RESTORE_FILING})
+"""Events that say an end never was one. A city may do without them, and nobody waits for them."""
+
+TERMINAL: Final = frozenset(
+    state
+    for state in State
+    if not any(source is state and event not in UNDOES_AN_END for source, event in TRANSITIONS)
+)
+"""States without exits, computed; :data:`UNDOES_AN_END` aside."""
 
 _REMEMBER_WHENCE: Final = frozenset(
     source for (source, _), target in TRANSITIONS.items() if source is not None and target is RESUME

@@ -29,8 +29,10 @@ __all__ = [
     "office_of",
     "order_package",
     "packages_of",
+    "place_of",
     "procedure_of",
     "require_office",
+    "require_reason",
     "require_state",
     "task_of",
     "with_exchange",
@@ -69,6 +71,24 @@ def require_state(matter: NotaryMatter, *states: NotaryState) -> None:
             en="this cannot be done in the present state of the notary's matter",
             state=matter.state.value,
         )
+
+
+def require_reason(text: str) -> str:
+    """The words without blanks around them. Raises ``NotaryError`` (``notary.reason_missing``)."""
+    said = text.strip()
+    if not said:
+        raise NotaryError("notary.reason_missing", zh="请填写内容", en="say it in words")
+    return said
+
+
+def place_of(profile: FlowProfile, case: Case) -> str:
+    """GB/T 2260 code of where the house is (公证法 art. 25): its county, where its unit number tells one of the city's,
+    else the city.
+    """
+    city, checked = profile.city.region_code, case.house.checked
+    unit = None if checked is None else checked.record.unit_no
+    in_city = unit is not None and unit.startswith(city[:4])
+    return unit[:6] if unit is not None and in_city else city
 
 
 def office_of(matter: NotaryMatter) -> Office:

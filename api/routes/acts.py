@@ -1,4 +1,4 @@
-"""Acts on cases: one operation for each row of ``filing.acts.ACTS`` that a person or a program may do."""
+"""Acts on cases: one operation for each row of ``notary.every_act.EVERY_ACT`` that a person or a program may do."""
 
 import inspect
 import json
@@ -24,12 +24,12 @@ from api.state import ApiState
 from api.views.case import ActedView, acted_view
 from api.visibility import Seen, seen_by, sees
 from errors import QianshuError
-from filing.acts import ACTS
 from filing.acts.perform import Asked, Performed
 from filing.acts.spec import ActSpec, FileInput, Upload
 from filing.errors import NotYours
 from filing.profile import Actor, FlowProfile
 from identity.acting import ActingPerson, Machine
+from notary.every_act import EVERY_ACT
 
 __all__ = ["ACT_SCOPE", "router_of_acts", "served_acts"]
 
@@ -193,7 +193,7 @@ _UNKNOWN = frozenset({"case.unknown", "case.missing"})
 
 def served_acts() -> tuple[ActSpec[Any, Any], ...]:
     """Acts that somebody other than the service itself may do, in the order in which a case meets them."""
-    return tuple(act for act in ACTS.values() if act.by - {Actor.SYSTEM})
+    return tuple(act for act in EVERY_ACT.values() if act.by - {Actor.SYSTEM})
 
 
 def router_of_acts(upload_bytes: int) -> APIRouter:

@@ -23,14 +23,15 @@ from api.views.sections import (
     TextView,
 )
 from api.visibility import Seen
-from filing.acts import ACTS
 from filing.acts.outlook import waiting_for
 from filing.case.cancelling import Cancellation, PastCancellation
 from filing.case.filing import Review
+from filing.case.notary import NotaryState
 from filing.errors import FilingError
 from filing.lifecycle import PERMITS, State
 from filing.profile import Actor, movers, state_label, transition_for
 from identity.subjects import Side
+from notary.every_act import EVERY_ACT
 
 if TYPE_CHECKING:
     from filing.acts.spec import ActSpec
@@ -134,7 +135,7 @@ def case_view(seen: Seen, account_id: str) -> CaseView:
 
 def open_acts(seen: Seen) -> tuple[str, ...]:
     """Acts that this caller may try in this state, in the order in which a case meets them."""
-    return tuple(name for name, act in ACTS.items() if _open(seen, act))
+    return tuple(name for name, act in EVERY_ACT.items() if _open(seen, act))
 
 
 def _open(seen: Seen, act: "ActSpec[Any, Any]") -> bool:
@@ -256,7 +257,12 @@ def _cancellation(seen: Seen, asked: Cancellation) -> CancellationView:
             "papers": tuple(CancelPaperView.model_validate(paper) for paper in papers),
             "submitted_at": review.submitted_at,
             "passed_at": review.passed_at,
-            "notary_state": review.notary_state,
+            "notary_state": _notary_state(seen) if asked is seen.case.cancelling.current else None,
             "appointment_at": review.appointment_at,
         }
     )
+
+
+def _notary_state(seen: Seen) -> NotaryState | None:
+    matter = seen.case.notary.current
+    return None if matter is None else matter.state

@@ -6,11 +6,11 @@ Nothing is asked of anybody outside and nothing is done: guards are evaluated on
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from errors import QianshuError
-from filing.acts import ACTS
 from filing.acts.spec import NoInput
+from filing.case.notary import NotaryState
 from filing.engine.fire import objections
 from filing.engine.situation import Situation, Who
 from filing.errors import finding_to_dict
@@ -21,6 +21,7 @@ from filing.profile import Actor, city_transitions
 from identity.acting import ActingPerson
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from filing.acts.spec import ActSpec
@@ -29,7 +30,25 @@ if TYPE_CHECKING:
     from filing.profile import CityTransition, FlowProfile
     from identity.acting import Machine
 
-__all__ = ["OpenAct", "Viewer", "acts_open_to", "parties_to_act", "waiting_for"]
+__all__ = ["CityActs", "OpenAct", "Viewer", "acts_open_to", "parties_to_act", "waiting_for"]
+
+
+_CALLED: Final = frozenset({NotaryState.QR_RETURNED, NotaryState.VERIFYING, NotaryState.SUPPLEMENT})
+"""States of a notary's matter in which purchasers have something to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class CityActs:
+    """What there is to do in a city."""
+
+    profile: FlowProfile
+    """The city."""
+
+    acts: Iterable[ActSpec[Any, Any]]
+    """Every act there is, in the order in which a case meets them; the city's own are picked out."""
+
+    calendar: HolidayCalendar
+    """Working days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +88,16 @@ def parties_to_act(profile: FlowProfile, case: Case) -> tuple[str, ...]:
         return tuple(task.party for task in case.signing.tasks if task.signed_at is None)
     asked = case.cancelling.current
     if state is State.CANCELLING and asked is not None:
-        return missing_consents(case, asked, row_of(profile, asked))
+        return (*missing_consents(case, asked, row_of(profile, asked)), *_before_notary(case))
     return ()
+
+
+def _before_notary(case: Case) -> tuple[str, ...]:
+    """Purchasers whose part before the notary is not done (ZN-17); only once they have been called."""
+    matter = case.notary.current
+    if matter is None or matter.state not in _CALLED:
+        return ()
+    return tuple(task.party for task in matter.tasks if task.submitted_at is None)
 
 
 def waiting_for(profile: FlowProfile, case: Case) -> tuple[str, ...]:
@@ -79,13 +106,11 @@ def waiting_for(profile: FlowProfile, case: Case) -> tuple[str, ...]:
     return (*parties_to_act(profile, case), *(() if service is None else (service,)))
 
 
-def acts_open_to(
-    profile: FlowProfile, case: Case, viewer: Viewer, now: datetime, calendar: HolidayCalendar
-) -> tuple[OpenAct, ...]:
+def acts_open_to(city: CityActs, case: Case, viewer: Viewer, now: datetime) -> tuple[OpenAct, ...]:
     """Every act the viewer may try in this state, with what stands in its way; nothing is asked, nothing done."""
-    arrows = city_transitions(profile)
-    situation = Situation(profile, case, _who(viewer), now, calendar)
-    found = (_open(situation, act, viewer, arrows) for act in ACTS.values())
+    arrows = city_transitions(city.profile)
+    situation = Situation(city.profile, case, _who(viewer), now, city.calendar)
+    found = (_open(situation, act, viewer, arrows) for act in city.acts)
     return tuple(act for act in found if act is not None)
 
 

@@ -86,7 +86,7 @@ class CancelPaper:
 
 @dataclass(frozen=True, slots=True)
 class CancelReview:
-    """What the authority, the window or the notary made of it."""
+    """What the authority or the window made of it."""
 
     submitted_at: datetime | None = None
     """When it was handed in for review (SZ-105)."""
@@ -96,12 +96,6 @@ class CancelReview:
 
     by: str | None = None
     """Account of whoever decided."""
-
-    notary_state: str | None = None
-    """Where the notary case is (rules.md § 7.3 NotaryState); ``None`` where no notary takes part."""
-
-    certificate_sha256: str | None = None
-    """The notary's certificate."""
 
     appointment_at: datetime | None = None
     """When the parties come to the window (SZ-96)."""

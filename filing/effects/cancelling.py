@@ -11,7 +11,6 @@ from filing.case.filing import FilingPast
 from filing.effects.telling import tell
 from filing.engine.outcome import FeedItem
 from filing.guards.cancel_situation import missing_consents, row_of
-from filing.guards.cancelling import NOTARY_PREPARED
 from filing.messages.keys import MessageKey
 from filing.profile import Effect
 
@@ -47,7 +46,9 @@ def _revoke_filing(situation: Situation, outcome: Outcome) -> Outcome:
         return done
     revoked = done.with_case(filing=_revoked(case.filing, situation.now))
     revoked = revoked.noting("filing.revoked", number=case.filing.number)
-    return revoked.feeding(_revoked_item(case)) if case.filing.sealed is not None else revoked
+    # A contract that was filed elsewhere reached the registry from there: it is called back all the same.
+    offered = case.filing.sealed is not None or situation.profile.sale is None
+    return revoked.feeding(_revoked_item(case)) if offered else revoked
 
 
 def _revoked(filing: CaseFiling, now: datetime) -> CaseFiling:
@@ -96,14 +97,19 @@ def _ask_consents(situation: Situation, outcome: Outcome) -> Outcome:
     return tell(outcome, MessageKey.CONSENT_WANTED, wanted, f"consent@{situation.now.isoformat()}")
 
 
-def _open_notary_case(_: Situation, outcome: Outcome) -> Outcome:
-    """The notary's own part hangs in here (ZN-04)."""
-    asked = outcome.case.cancelling.current
-    if asked is None:
-        return outcome
-    review = replace(asked.file.review, notary_state=NOTARY_PREPARED)
-    opened = replace(asked, file=replace(asked.file, review=review))
-    return outcome.with_case(cancelling=replace(outcome.case.cancelling, current=opened)).noting("notary.prepared")
+def _restore_filing(_: Situation, outcome: Outcome) -> Outcome:
+    """The certificate the cancellation rested on is void from the start (公证法 art. 39): the filing never lapsed.
+
+    The records refuse it where another case holds the house by now (H-48). The number it was filed under is its own
+    again.
+    """
+    case, filing = outcome.case, outcome.case.filing
+    past = replace(filing.past, numbers=tuple(each for each in filing.past.numbers if each != filing.number))
+    restored = outcome.with_case(
+        filing=replace(filing, revoked_at=None, past=past), cancelling=replace(case.cancelling, hidden_at=None)
+    )
+    item = FeedItem("restored", None, {"filing_number": filing.number, "case_no": case.case_no})
+    return restored.noting("filing.restored", number=filing.number).feeding(item)
 
 
 EFFECTS: Final[Mapping[Effect, Follow]] = MappingProxyType(
@@ -113,7 +119,7 @@ EFFECTS: Final[Mapping[Effect, Follow]] = MappingProxyType(
         Effect.HIDE_CONTENT: _hide_content,
         Effect.LEAVE_TOMBSTONE: _leave_tombstone,
         Effect.ASK_CONSENTS: _ask_consents,
-        Effect.OPEN_NOTARY_CASE: _open_notary_case,
+        Effect.RESTORE_FILING: _restore_filing,
     }
 )
 """By name."""

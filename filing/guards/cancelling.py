@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from filing.case.notary import STANDS, ChangeKind, NotaryState
 from filing.guards.cancel_situation import cancel_situation, missing_consents, missing_papers, row_of
 from filing.profile import CancelRefusal, Guard, cancellation_for
 from filing.profile.cancelling import CancelScope, Consent
@@ -14,19 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from filing.case.cancelling import Cancellation
+    from filing.case.notary import NotaryMatter
     from filing.engine.situation import Situation
     from filing.guards import GuardCheck
     from filing.profile.cancelling import CancelRule
     from identity.findings import Findings
 
-__all__ = ["GUARDS", "NOTARY_ACCEPTED", "NOTARY_ISSUED", "NOTARY_PREPARED"]
-
-NOTARY_PREPARED: Final = "prepared"
-NOTARY_ACCEPTED: Final = "accepted"
-NOTARY_ISSUED: Final = "issued"
-
-_BEFORE_ACCEPTANCE: Final = frozenset({None, NOTARY_PREPARED, "pushed", "qr_returned", "verifying", "submitted"})
-"""States of a notary case in which the office has not taken it on (rules.md § 7.3, H-41)."""
+__all__ = ["GUARDS"]
 
 
 def _cancel_rule_found(situation: Situation) -> Findings:
@@ -54,8 +49,8 @@ def _of_consent(situation: Situation, asked: Cancellation) -> Iterator[Finding]:
         )
     for proof in sorted(set(row.demands.proofs) - set(asked.file.proofs)):
         yield Finding("cancel.proof_missing", "尚未完成身份核验", "a proof is still missing", facts=(("proof", proof),))
-    if row.consent is Consent.NOTARISED and asked.file.review.notary_state != NOTARY_ISSUED:
-        yield _not_issued()
+    if row.consent is Consent.NOTARISED:
+        yield from _of_certificate(situation.case.notary.current)
 
 
 def _cancel_papers_complete(situation: Situation) -> Findings:
@@ -99,14 +94,34 @@ def _scope_is(wanted: CancelScope) -> GuardCheck:
 
 
 def _notary_issued(situation: Situation) -> Findings:
-    asked = situation.case.cancelling.current
-    issued = asked is not None and asked.file.review.notary_state == NOTARY_ISSUED
-    return () if issued else (_not_issued(),)
+    return tuple(_of_certificate(situation.case.notary.current))
+
+
+def _of_certificate(matter: NotaryMatter | None) -> Iterator[Finding]:
+    """Issued, and neither revoked since nor changed in a way nobody has judged yet (公证法 art. 36, 39)."""
+    certificate = None if matter is None else matter.exchange.certificate
+    if matter is None or certificate is None or matter.state is not NotaryState.ISSUED:
+        yield Finding("cancel.notary_not_issued", "公证书尚未出具", "the notary's certificate has not been issued")
+        return
+    if any(change.kind is ChangeKind.REVOKED for change in certificate.changes):
+        yield Finding("cancel.certificate_revoked", "公证书已被撤销", "the certificate was revoked")
+    elif any(change.outcome is None for change in certificate.changes):
+        yield Finding("cancel.certificate_changed", "公证书有更正尚未处理", "a correction waits to be judged")
+
+
+def _certificate_revoked(situation: Situation) -> Findings:
+    matter = situation.case.notary.current
+    certificate = None if matter is None else matter.exchange.certificate
+    changes = () if certificate is None else certificate.changes
+    if any(change.kind is ChangeKind.REVOKED and change.outcome != STANDS for change in changes):
+        return ()
+    return (Finding("certificate.not_revoked", "公证书未被撤销", "no certificate was revoked"),)
 
 
 def _notary_not_accepted_yet(situation: Situation) -> Findings:
-    asked = situation.case.cancelling.current
-    if asked is None or asked.file.review.notary_state in _BEFORE_ACCEPTANCE:
+    """Until the office accepts, the matter is the applicant's to take back; then it is the office's (ZN-07, H-41)."""
+    matter = situation.case.notary.current
+    if matter is None or matter.exchange.decision.accepted_at is None:
         return ()
     return (
         Finding(
@@ -128,10 +143,6 @@ def _none_asked() -> Findings:
     return (Finding("cancel.none", "没有在办的注销申请", "no cancellation is under way"),)
 
 
-def _not_issued() -> Finding:
-    return Finding("cancel.notary_not_issued", "公证书尚未出具", "the notary's certificate has not been issued")
-
-
 GUARDS: Final[Mapping[Guard, GuardCheck]] = MappingProxyType(
     {
         Guard.CANCEL_RULE_FOUND: _cancel_rule_found,
@@ -142,6 +153,7 @@ GUARDS: Final[Mapping[Guard, GuardCheck]] = MappingProxyType(
         Guard.CANCEL_SCOPE_FILING: _scope_is(CancelScope.FILING),
         Guard.NOTARY_ISSUED: _notary_issued,
         Guard.NOTARY_NOT_ACCEPTED_YET: _notary_not_accepted_yet,
+        Guard.CERTIFICATE_REVOKED: _certificate_revoked,
         Guard.DEADLINE_PASSED: _deadline_passed,
     }
 )

@@ -90,6 +90,7 @@ class Guard(StrEnum):
     CANCEL_SCOPE_FILING = "cancel_scope_filing"
     NOTARY_ISSUED = "notary_issued"
     NOTARY_NOT_ACCEPTED_YET = "notary_not_accepted_yet"
+    CERTIFICATE_REVOKED = "certificate_revoked"
     DEADLINE_PASSED = "deadline_passed"
 
 
@@ -117,6 +118,10 @@ class Effect(StrEnum):
     PUSH_TO_RECIPIENTS = "push_to_recipients"
     ASK_CONSENTS = "ask_consents"
     OPEN_NOTARY_CASE = "open_notary_case"
+    CLOSE_NOTARY_CASE = "close_notary_case"
+    TELL_NOTARY_OFFICE = "tell_notary_office"
+    RESTORE_FILING = "restore_filing"
+    """The cancellation rested on a certificate that was revoked: the filing is in force as if it had never ended."""
     TELL_ENTRANT = "tell_entrant"
     TELL_PARTIES = "tell_parties"
     TELL_OTHER_SIDE = "tell_other_side"
@@ -144,6 +149,7 @@ ALWAYS_GUARDS: Final[Mapping[Event, frozenset[Guard]]] = MappingProxyType(
         Event.REQUEST_CANCEL: frozenset({Guard.CANCEL_RULE_FOUND}),
         Event.FINISH_CANCEL_NETSIGN: frozenset({Guard.CANCEL_CONSENTS_COMPLETE, Guard.CANCEL_SCOPE_NET_SIGN}),
         Event.FINISH_CANCEL_FILING: frozenset({Guard.CANCEL_CONSENTS_COMPLETE, Guard.CANCEL_SCOPE_FILING}),
+        Event.RESTORE_FILING: frozenset({Guard.CERTIFICATE_REVOKED}),
         Event.EXPIRE: frozenset({Guard.DEADLINE_PASSED}),
     }
 )
@@ -177,6 +183,7 @@ ALWAYS_EFFECTS: Final[Mapping[Event, tuple[Effect, ...]]] = MappingProxyType(
             Effect.RELEASE_PROPERTY,
             Effect.TELL_PARTIES,
         ),
+        Event.RESTORE_FILING: (Effect.RESTORE_FILING, Effect.LOCK_PROPERTY, Effect.ARCHIVE),
         Event.EXPIRE: (
             Effect.RELEASE_QUALIFICATION,
             Effect.HIDE_CONTENT,

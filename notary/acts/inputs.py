@@ -8,7 +8,7 @@ from typing import Any
 
 from filing.acts.entry.identify import ContactInput, IdentityInput
 from filing.acts.spec import Upload
-from filing.case.notary import ChangeKind
+from filing.case.notary import RESTORED, STANDS, ChangeKind
 from filing.profile.cancelling import NotaryStep
 
 __all__ = [
@@ -93,9 +93,9 @@ GROUNDS: Mapping[RefusalGround, tuple[str, str]] = {
 class ChangeOutcome(StrEnum):
     """What the bureau makes of a corrected or revoked certificate."""
 
-    STANDS = "stands"
+    STANDS = STANDS
     """What was done on it stays done."""
-    RESTORED = "restored"
+    RESTORED = RESTORED
     """The filing is in force again."""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from filing.acts.cancelling.papers import CONSENT_CANCEL, SUBMIT_CANCEL_REVIEW, UPLOAD_CANCEL_PAPER
 from filing.acts.cancelling.proof import GIVE_CANCEL_PROOF, SEND_CANCEL_CODE, SHOW_CAPTCHA
 from filing.acts.cancelling.request import DROP_CANCEL, REQUEST_CANCEL
-from filing.acts.cancelling.review import DECIDE_CANCEL, NOTARY_ACCEPT, NOTARY_ISSUE, NOTARY_REFUSE
+from filing.acts.cancelling.review import DECIDE_CANCEL
 from filing.acts.cancelling.window import ATTEND_CANCEL, BOOK_CANCEL_APPOINTMENT
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ ACTS: Final[tuple[ActSpec[Any, Any], ...]] = (
     BOOK_CANCEL_APPOINTMENT,
     ATTEND_CANCEL,
     SUBMIT_CANCEL_REVIEW,
-    NOTARY_ACCEPT,
-    NOTARY_ISSUE,
-    NOTARY_REFUSE,
     DECIDE_CANCEL,
     DROP_CANCEL,
 )

@@ -1,4 +1,4 @@
-"""The authority passes or refuses a cancellation; the notary office takes it on, certifies it or refuses it."""
+"""The authority passes or refuses a cancellation."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Final
 from filing.acts.cancelling.papers import require_complete, with_request
 from filing.acts.cancelling.request import under_way
 from filing.acts.review.submit import require_free_for
-from filing.acts.spec import ActDoc, ActSpec, NoInput
+from filing.acts.spec import ActDoc, ActSpec
 from filing.case.cancelling import CancelOutcome
 from filing.effects.cancelling import closed
 from filing.engine.fire import fire
 from filing.engine.outcome import Outcome
 from filing.errors import FilingError
 from filing.guards.cancel_situation import row_of
-from filing.guards.cancelling import NOTARY_ACCEPTED, NOTARY_ISSUED
 from filing.lifecycle import Event, State
 from filing.profile import Actor
 from filing.profile.cancelling import CancelScope, Consent
@@ -26,16 +25,7 @@ if TYPE_CHECKING:
     from filing.case.cancelling import Cancellation, CancelReview
     from filing.engine.situation import Situation
 
-__all__ = [
-    "DECIDE_CANCEL",
-    "NOTARY_ACCEPT",
-    "NOTARY_ISSUE",
-    "NOTARY_REFUSE",
-    "CancelDecision",
-    "DecideCancelInput",
-    "NotaryIssueInput",
-    "NotaryRefuseInput",
-]
+__all__ = ["DECIDE_CANCEL", "CancelDecision", "DecideCancelInput"]
 
 _CANCELLING: Final[frozenset[State | None]] = frozenset({State.CANCELLING})
 
@@ -61,22 +51,6 @@ class DecideCancelInput:
 
     reason: str | None = None
     """Why it is refused, for the parties to read."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotaryIssueInput:
-    """The office has issued its certificate."""
-
-    certificate_sha256: str
-    """Digest of the certificate, which is in the package that came back (ZN-19)."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotaryRefuseInput:
-    """The office refuses, or lets the matter go at the applicant's request."""
-
-    reason: str
-    """Why, for the parties to read."""
 
 
 def _check_decide(situation: Situation, said: DecideCancelInput) -> None:
@@ -108,33 +82,6 @@ def _with_review(situation: Situation, asked: Cancellation, review: CancelReview
     return with_request(situation, replace(asked, file=replace(asked.file, review=review)))
 
 
-def _check_notary(situation: Situation, _: object) -> None:
-    if row_of(situation.profile, under_way(situation)).consent is not Consent.NOTARISED:
-        raise FilingError("cancel.no_notary", zh="该注销申请不经公证", en="no notary takes part in this cancellation")
-
-
-def _check_issue(situation: Situation, said: NotaryIssueInput) -> None:
-    _check_notary(situation, said)
-    if under_way(situation).file.review.notary_state != NOTARY_ACCEPTED:
-        raise FilingError("cancel.notary_not_accepted", zh="公证处尚未受理", en="the office has not accepted it yet")
-
-
-def _accept(situation: Situation, _: NoInput, __: None) -> Outcome:
-    asked = under_way(situation)
-    accepted = replace(asked.file.review, notary_state=NOTARY_ACCEPTED)
-    return _with_review(situation, asked, accepted).noting("notary.accepted")
-
-
-def _issue(situation: Situation, said: NotaryIssueInput, _: None) -> Outcome:
-    asked = under_way(situation)
-    issued = replace(asked.file.review, notary_state=NOTARY_ISSUED, certificate_sha256=said.certificate_sha256)
-    return _with_review(situation, asked, issued).noting("notary.issued", sha256=said.certificate_sha256)
-
-
-def _notary_refuse(situation: Situation, said: NotaryRefuseInput, _: None) -> Outcome:
-    return _refused(situation, said.reason)
-
-
 DECIDE_CANCEL: Final = ActSpec(
     name="decide-cancel",
     by=frozenset({Actor.REVIEWER}),
@@ -152,54 +99,3 @@ DECIDE_CANCEL: Final = ActSpec(
     rules=("SZ-93", "SZ-94", "SZ-95", "SZ-105", "ZN-19", "H-36"),
 )
 """Decide."""
-
-NOTARY_ACCEPT: Final = ActSpec(
-    name="notary-accept",
-    by=frozenset({Actor.NOTARY}),
-    states=_CANCELLING,
-    input=NoInput,
-    check=_check_notary,
-    decide=_accept,
-    doc=ActDoc(
-        zh="公证处受理；此后申请人不能自行撤回。",
-        en="The office takes the matter on; from now on the applicant asks the office to let it go.",
-        example={},
-        errors=("cancel.no_notary",),
-    ),
-    rules=("ZN-07", "H-41"),
-)
-"""Taken on."""
-
-NOTARY_ISSUE: Final = ActSpec(
-    name="notary-issue",
-    by=frozenset({Actor.NOTARY}),
-    states=_CANCELLING,
-    input=NotaryIssueInput,
-    check=_check_issue,
-    decide=_issue,
-    doc=ActDoc(
-        zh="公证处出具公证书并推送返回，待主管部门确认注销。",
-        en="The office has issued its certificate; the bureau confirms the cancellation.",
-        example={"certificate_sha256": "0" * 64},
-        errors=("cancel.no_notary", "cancel.notary_not_accepted"),
-    ),
-    rules=("ZN-19", "H-36", "H-40"),
-)
-"""Certified."""
-
-NOTARY_REFUSE: Final = ActSpec(
-    name="notary-refuse",
-    by=frozenset({Actor.NOTARY}),
-    states=_CANCELLING,
-    input=NotaryRefuseInput,
-    check=_check_notary,
-    decide=_notary_refuse,
-    doc=ActDoc(
-        zh="公证处不予公证，或者应申请人请求终止；说明原因，案件回到备案状态。",
-        en="The office refuses, or lets the matter go at the applicant's request, with a reason.",
-        example={"reason": "申请人未在规定期限内完成视频认证。"},
-        errors=("cancel.no_notary", "case.guards_refuse"),
-    ),
-    rules=("H-40", "H-41"),
-)
-"""Refused."""
