@@ -197,9 +197,7 @@ UNDOES_AN_END: Final = frozenset({Event.RESTORE_FILING})
 """Events that say an end never was one. A city may do without them, and nobody waits for them."""
 
 TERMINAL: Final = frozenset(
-    state
-    for state in State
-    if not any(source is state and event not in UNDOES_AN_END for source, event in TRANSITIONS)
+    state for state in State if not any(source is state and event not in UNDOES_AN_END for source, event in TRANSITIONS)
 )
 """States without exits, computed; :data:`UNDOES_AN_END` aside."""
 
