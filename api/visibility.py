@@ -1,4 +1,4 @@
-"""Who may see a case: whoever may do something in it, the registry's and notaries' programs of its city, and auditors.
+"""Who may see a case: whoever may do something in it, the registry's programs, its notary office, and auditors.
 
 The rule is ``filing.engine.roles``'; this module asks it. To everybody else a case is unknown.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from api.errors import case_unknown
 from filing.engine.roles import actors_of_machine, actors_of_person, parties_of
 from filing.profile import Actor
-from identity.acting import Machine
+from identity.acting import Machine, MachineKind
 from identity.staff import StaffRole
 
 if TYPE_CHECKING:
@@ -28,8 +28,13 @@ __all__ = ["Seen", "load_seen", "seen_by", "sees"]
 STAFF = frozenset({Actor.REVIEWER, Actor.SEALING_OFFICER, Actor.WINDOW_STAFF, Actor.REGISTRY, Actor.NOTARY})
 """Whoever needs everybody's numbers in full."""
 
+OFFICE = frozenset({Actor.NOTARY})
+
 READ_SCOPE = "contracts:read"
 """What a program needs to read cases and contracts."""
+
+NOTARY_SCOPE = "notary:read"
+"""What a notary office's program needs to read the matters before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +59,29 @@ class Seen:
     in_full: bool
     """Whether they see everybody's numbers unmasked."""
 
+    office_only: bool = False
+    """Whether they are the notary office and nobody else: then they see what its package holds, and no more."""
+
 
 def seen_by(profile: FlowProfile, found: tuple[Case, int], caller: Caller, now: datetime) -> Seen | None:
     """The case as the caller sees it; ``None`` for a stranger. Pure."""
     case, version = found
     if isinstance(caller, Machine):
-        actors = actors_of_machine(profile, caller) if READ_SCOPE in caller.scopes else frozenset()
-        return Seen(case, version, profile, actors, (), in_full=True) if actors else None
+        scope = NOTARY_SCOPE if caller.kind is MachineKind.NOTARY else READ_SCOPE
+        actors = actors_of_machine(profile, case, caller) if scope in caller.scopes else frozenset()
+        return _seen(found, profile, actors) if actors else None
     actors = actors_of_person(profile, case, caller, now)
     auditor = caller.has_role(StaffRole.AUDITOR, profile.city.name)
     if not actors and not auditor:
         return None
+    if actors == OFFICE and not auditor:
+        return _seen(found, profile, actors)
     parties = parties_of(profile, case, caller, now)
     return Seen(case, version, profile, actors, parties, in_full=bool(actors & STAFF) or auditor)
+
+
+def _seen(found: tuple[Case, int], profile: FlowProfile, actors: frozenset[Actor]) -> Seen:
+    return Seen(*found, profile, actors, (), in_full=True, office_only=actors == OFFICE)
 
 
 def sees(services: ApiServices, found: Found | None, caller: Caller, now: datetime) -> Seen | None:

@@ -244,7 +244,7 @@ def _able(profile: FlowProfile, case: Case, caller: Caller, now: datetime) -> fr
     if isinstance(caller, SystemCaller):
         return frozenset({Actor.SYSTEM})
     if isinstance(caller, Machine):
-        return actors_of_machine(profile, caller)
+        return actors_of_machine(profile, case, caller)
     return actors_of_person(profile, case, caller, now)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from filing.calendar import beijing_day
+from filing.case.notary import NotaryState
 from filing.case.people import PartyRole
 from filing.errors import NotYours
 from filing.facts import needs_guardian
@@ -40,6 +41,7 @@ __all__ = [
     "actors_of_machine",
     "actors_of_person",
     "co_owner_keys",
+    "offices_before",
     "parties_of",
     "representation_of",
     "require_party",
@@ -52,6 +54,8 @@ _STAFF: Final = (
     (StaffRole.WINDOW_CLERK, Actor.WINDOW_STAFF),
     (StaffRole.REGISTRAR, Actor.REGISTRY),
 )
+
+_OUT: Final = frozenset({NotaryState.REFUSED, NotaryState.WITHDRAWN})
 
 _MACHINES: Final = {MachineKind.REGISTRY: Actor.REGISTRY, MachineKind.NOTARY: Actor.NOTARY}
 
@@ -67,13 +71,30 @@ def actors_of_person(profile: FlowProfile, case: Case, person: ActingPerson, now
         # over, or a handler who has left, is nobody (SZ-11).
         found.add(profile.people.entrant)
     found |= {actor for role, actor in _STAFF if person.has_role(role, profile.city.name)}
+    # Nobody notarises what they are a party to (公证法 art. 23 (3)).
+    if not mine and not offices_before(case).isdisjoint(person.offices):
+        found.add(Actor.NOTARY)
     return frozenset(found)
 
 
-def actors_of_machine(profile: FlowProfile, machine: Machine) -> frozenset[Actor]:
-    """The capacity a program acts in here; none in a city it was not granted."""
+def actors_of_machine(profile: FlowProfile, case: Case, machine: Machine) -> frozenset[Actor]:
+    """The capacity a program acts in here; none in a city it was not granted, and none before another office."""
     actor = _MACHINES.get(machine.kind)
-    return frozenset({actor}) if actor is not None and profile.city.name in machine.cities else frozenset()
+    if actor is None or profile.city.name not in machine.cities:
+        return frozenset()
+    if actor is Actor.NOTARY and machine.office not in offices_before(case):
+        return frozenset()
+    return frozenset({actor})
+
+
+def offices_before(case: Case) -> frozenset[str]:
+    """Offices whose business the case is: where its matter is, and whose certificate it holds, which they may still
+    correct or revoke (公证法 art. 39). An office that refused, or from which the matter was withdrawn, is out.
+    """
+    current, past = case.notary.current, case.notary.past
+    matters = [] if current is None or current.state in _OUT else [current]
+    matters += [ended for ended in past if ended.exchange.certificate is not None]
+    return frozenset(matter.office.office_id for matter in matters if matter.office is not None)
 
 
 def parties_of(profile: FlowProfile, case: Case, person: ActingPerson, now: datetime) -> tuple[str, ...]:

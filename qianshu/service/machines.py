@@ -7,6 +7,7 @@ signs. Clients are registered at the command line (``qianshu machines``); tellin
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from joserfc.errors import JoseError
@@ -15,7 +16,9 @@ from joserfc.jwk import ECKey, KeySet, RSAKey
 from api.client_secrets import draw_secret, secret_hash
 from api.ports import MachineRecord, WebhookDelivery, WebhookSubscription
 from errors import QianshuError
+from identity.acting import MachineKind
 from storage.machines import SqlClients, SqlSubscriptions, StoredClient, StoredSubscription
+from storage.notary import SqlMembers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,13 +42,17 @@ class Machines:
 
     def __init__(self, database: Database, key: SealingKey) -> None:  # noqa: ARG002 - hashes need no sealing
         self._clients = SqlClients(database)
+        self._members = SqlMembers(database)
 
     def load(self, client_id: str) -> MachineRecord | None:
         """A client as registered, ended or not."""
         found = self._clients.load(client_id)
         if found is None:
             return None
-        return MachineRecord(found.machine, found.secret_hashes, found.public_keys, found.ended_at)
+        machine = found.machine
+        if machine.kind is MachineKind.NOTARY:
+            machine = replace(machine, office=self._members.office_of_client(client_id))
+        return MachineRecord(machine, found.secret_hashes, found.public_keys, found.ended_at)
 
     def use_assertion(self, client_id: str, jti: str, expires_at: datetime) -> bool:
         """Whether this assertion comes for the first time."""

@@ -75,7 +75,8 @@ class Login:
         holdings = Holdings(
             memberships(self._stores.secret, handled), tuple(self._stores.staff.of_account(account.account_id))
         )
-        return acting_person(account, facts, holdings, now, session.organisation_account_id)
+        person = acting_person(account, facts, holdings, now, session.organisation_account_id)
+        return None if person is None else replace(person, offices=self._stores.offices_of(account.account_id))
 
     def send_code(self, session: SessionFacts, now: datetime) -> Mapping[str, object]:
         """Send a code to the registered telephone (SZ-22)."""

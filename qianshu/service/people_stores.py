@@ -14,6 +14,7 @@ from identity.accounts import LinkDesk
 from identity.codes import CodePolicy, CodeRequest, prove_code, redeem_code, send_code
 from identity.errors import AccountError
 from identity.numbers import mask_phone
+from storage.notary import SqlMembers
 from storage.people import SqlAccounts, SqlAuthorities, SqlStaff, SqlTries
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ class PeopleStores:
     tries: TryCounter
     """Wrong passwords."""
 
+    offices_of: Callable[[str], tuple[str, ...]]
+    """Notary offices an account works for now."""
+
     @property
     def linking(self) -> LinkDesk:
         """What linking an account needs."""
@@ -63,6 +67,7 @@ def open_people(database: Database, key: SealingKey, secret: LookupSecret) -> Pe
         SqlAuthorities(database, key, secret),
         SqlStaff(database),
         SqlTries(database),
+        SqlMembers(database).offices_of,
     )
 
 
