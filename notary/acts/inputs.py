@@ -28,6 +28,7 @@ __all__ = [
     "Received",
     "RefusalGround",
     "Refused",
+    "SettlementInput",
     "SupplementAnswered",
     "SupplementWanted",
     "Wanted",
@@ -103,6 +104,26 @@ class ChangeOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SettlementInput:
+    """The money that goes back; yuan, as ``1150000.00``. What is not said the agreement leaves to the parties."""
+
+    price: str | None = None
+    """Price of the house by the contract."""
+
+    paid: str | None = None
+    """What was paid, loans included."""
+
+    refund: str | None = None
+    """What goes back to the purchasers."""
+
+    within_days: int | None = None
+    """Days from the cancellation within which it goes back."""
+
+    loan: str | None = None
+    """How a loan is settled, in words, as a sentence of the agreement."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pushed:
     """Generate the papers and push them to an office (ZN-04, ZN-05)."""
 
@@ -111,6 +132,9 @@ class Pushed:
 
     strokes: Mapping[str, Any] = field(repr=False)
     """The signature of whoever signs for the developer, in the form of ``docs/schemas/strokes.schema.json``."""
+
+    settlement: SettlementInput | None = None
+    """The money, where the agreement is to say it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from notary.agreement import (
 from notary.errors import NotaryError
 from notary.matter import feeding_office, has_notary, matter_of, order_package, place_of, require_reason, require_state
 from notary.offices import acts_at
+from notary.settlement import settlement_from
 from notary.world import notary_world
 from signing.ink import check_handwriting, parse_handwriting
 
@@ -93,6 +94,7 @@ def _check_push(situation: Situation, said: Pushed) -> None:
         raise NotaryError("notary.already_pushed", zh="材料正在推送，请稍候", en="the papers are on their way already")
     _own_party(situation)
     check_handwriting(_strokes(said.strokes))
+    settlement_from(said.settlement)
 
 
 def _own_party(situation: Situation) -> CaseParty:
@@ -114,7 +116,7 @@ def _gather_push(situation: Situation, said: Pushed, world: World) -> Made:
     ink = world.evidence.put(situation.case.case_no, handwriting.canonical_bytes(), STROKES)
     # The papers name the office (公证申请表), so they are made of the case with the office in it.
     chosen = _with_office(situation, office)
-    agreement = make_agreement(chosen, world, next_version(situation.case))
+    agreement = make_agreement(chosen, world, next_version(situation.case), settlement_from(said.settlement))
     papers = (agreement_paper(agreement), *make_matter_papers(chosen, world))
     signed = sign_agreement(chosen, world, agreement, party.key, handwriting)
     return Made(office, with_signature(agreement, signed), papers, ink)
@@ -289,6 +291,7 @@ PUSH_TO_NOTARY: Final = ActSpec(
         " package is built after the answer; the office hears of it by its feed.",
         example={"office_id": "of_3f6c1b", "strokes": {"version": 1, "strokes": []}},
         errors=(
+            "input.refused",
             "notary.none",
             "notary.not_now",
             "notary.already_pushed",
