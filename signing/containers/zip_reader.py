@@ -11,12 +11,22 @@ from __future__ import annotations
 import struct
 import unicodedata
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from signing.containers.codes import CONTAINER_CODES, container_finding
+from signing.containers.codes import container_finding
 from signing.containers.files import is_plain_path
-from signing.errors import ValidationError
+from signing.containers.zip_records import (
+    DEFLATED,
+    DESCRIPTOR,
+    FULL32,
+    ZipEntry,
+    central_entries,
+    exactly,
+    find_end,
+    refused,
+    with_local,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,28 +34,6 @@ if TYPE_CHECKING:
     from signing.validation.report import Finding
 
 __all__ = ["DEFAULT_LIMITS", "ContainerLimits", "ZipDirectory", "ZipEntry", "read_directory"]
-
-_LOCAL = struct.Struct("<4s5H3I2H")
-_CENTRAL = struct.Struct("<4s6H3I5H2I")
-_END = struct.Struct("<4s4H2IH")
-_END64 = struct.Struct("<4sQ2H2I4Q")
-_LOCATOR64 = struct.Struct("<4sIQI")
-_END_MARK = b"PK\x05\x06"
-_MAX_COMMENT = 0xFFFF
-_FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
-
-_ENCRYPTED = 0x1 | 0x40 | 0x2000
-_DESCRIPTOR = 0x8
-_UTF8_NAME = 0x800
-_STORED, _DEFLATED = 0, 8
-_LINK, _KIND_MASK = 0o120000, 0o170000
-
-_ZIP64 = 0x0001
-_HARMLESS_EXTRAS = frozenset({_ZIP64, 0x000A, 0x5455, 0x7875, 0xCAFE})
-"""ZIP64, times, Unix owners, Java's mark. Not the Unicode path (0x7075): it is a second name."""
-
-_COMMENT = b"mimetype="
-"""EN 319 162-1 § A.1: the only comment there is a use for."""
 
 CHUNK_BYTES = 1 << 20
 
@@ -73,51 +61,6 @@ class ContainerLimits:
 DEFAULT_LIMITS = ContainerLimits()
 
 
-@dataclass(frozen=True, slots=True)
-class ZipEntry:
-    """One entry, as directory and header agree on it."""
-
-    name: str
-    """Its path; hostile."""
-
-    method: int
-    """0 stored, 8 deflated."""
-
-    flags: int
-    """General purpose flags."""
-
-    crc32: int
-    """Of the file."""
-
-    packed_bytes: int
-    """In the container."""
-
-    size_bytes: int
-    """Of the file."""
-
-    offset: int
-    """Of its local header."""
-
-    data_offset: int
-    """Of its data."""
-
-    has_extra: bool
-    """Whether its local header has an extra field, which that of ``mimetype`` must not."""
-
-    @property
-    def data_end(self) -> int:
-        """First byte after the data."""
-        return self.data_offset + self.packed_bytes
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    count: int
-    size_bytes: int
-    offset: int
-    begins_at: int
-
-
 class ZipDirectory:
     """The entries of one archive, in the order they lie in it."""
 
@@ -132,25 +75,25 @@ class ZipDirectory:
         for piece in self._unpacked(entry):
             size += len(piece)
             if size > entry.size_bytes:
-                raise _refused("container.entry_damaged", name=entry.name)
+                raise refused("container.entry_damaged", name=entry.name)
             crc32 = zlib.crc32(piece, crc32)
             yield piece
         if size != entry.size_bytes or crc32 != entry.crc32:
-            raise _refused("container.entry_damaged", name=entry.name)
+            raise refused("container.entry_damaged", name=entry.name)
 
     def read(self, entry: ZipEntry, max_bytes: int) -> bytes:
         """A small file as a whole. Raises ``ValidationError`` (``container.limit``, ``container.entry_damaged``)."""
         if entry.size_bytes > max_bytes:
-            raise _refused("container.limit", name=entry.name)
+            raise refused("container.limit", name=entry.name)
         return b"".join(self.pieces(entry))
 
     def _unpacked(self, entry: ZipEntry) -> Iterator[bytes]:
-        return _inflated(self._packed(entry), entry.name) if entry.method == _DEFLATED else self._packed(entry)
+        return _inflated(self._packed(entry), entry.name) if entry.method == DEFLATED else self._packed(entry)
 
     def _packed(self, entry: ZipEntry) -> Iterator[bytes]:
         at, end = entry.data_offset, entry.data_end
         while at < end:
-            piece = _exactly(self._stream, at, min(CHUNK_BYTES, end - at))
+            piece = exactly(self._stream, at, min(CHUNK_BYTES, end - at))
             at += len(piece)
             yield piece
 
@@ -165,14 +108,14 @@ def _inflated(packed: Iterator[bytes], name: str) -> Iterator[bytes]:
                 yield inflater.decompress(rest, CHUNK_BYTES)
                 rest = inflater.unconsumed_tail
                 if inflater.unused_data:
-                    raise _refused("container.entry_damaged", name=name)
+                    raise refused("container.entry_damaged", name=name)
         while not inflater.eof:
             more = inflater.decompress(b"", CHUNK_BYTES)
             if not more:
-                raise _refused("container.entry_damaged", name=name)
+                raise refused("container.entry_damaged", name=name)
             yield more
     except zlib.error as cause:
-        raise _refused("container.entry_damaged", name=name) from cause
+        raise refused("container.entry_damaged", name=name) from cause
 
 
 def read_directory(stream: BinaryIO, limits: ContainerLimits = DEFAULT_LIMITS) -> ZipDirectory:
@@ -183,126 +126,20 @@ def read_directory(stream: BinaryIO, limits: ContainerLimits = DEFAULT_LIMITS) -
     """
     size = stream.seek(0, 2)
     if size > limits.file_bytes:
-        raise _refused("container.limit", size_bytes=size)
+        raise refused("container.limit", size_bytes=size)
     findings: list[Finding] = []
-    end = _find_end(stream, size, findings)
+    end = find_end(stream, size, findings)
     if end.count > limits.entries or end.size_bytes > limits.directory_bytes:
-        raise _refused("container.limit", entries=end.count)
-    listed = _central_entries(_exactly(stream, end.offset, end.size_bytes), end.count, findings)
+        raise refused("container.limit", entries=end.count)
+    listed = central_entries(exactly(stream, end.offset, end.size_bytes), end.count, findings)
     if sum(entry.size_bytes for entry in listed) > limits.unpacked_bytes:
-        raise _refused("container.limit", unpacked_bytes=sum(entry.size_bytes for entry in listed))
-    entries = tuple(_with_local(stream, entry, findings) for entry in sorted(listed, key=lambda entry: entry.offset))
+        raise refused("container.limit", unpacked_bytes=sum(entry.size_bytes for entry in listed))
+    entries = tuple(with_local(stream, entry, findings) for entry in sorted(listed, key=lambda entry: entry.offset))
     findings += _gaps(stream, entries, end.offset)
     findings += _odd_names(entries)
     if end.offset + end.size_bytes != end.begins_at:
         findings.append(container_finding("container.foreign_bytes", offset=end.offset + end.size_bytes))
     return ZipDirectory(stream, entries, tuple(findings))
-
-
-def _find_end(stream: BinaryIO, size: int, findings: list[Finding]) -> _End:
-    """§ 4.3.16. Every place that could be read as the end record counts: two of them are two archives."""
-    start = max(0, size - _MAX_COMMENT - _END.size)
-    tail = _exactly(stream, start, size - start)
-    places = [at for at in _all_places(tail, _END_MARK) if at + _END.size <= len(tail)]
-    ending = [at for at in places if at + _END.size + _END.unpack_from(tail, at)[7] == len(tail)]
-    if not places:
-        raise _refused("container.not_zip")
-    if not ending:
-        findings.append(container_finding("container.foreign_bytes", offset=start + places[-1]))
-        ending = places[-1:]
-    if len(ending) > 1 or any(at > ending[0] for at in places):
-        raise _refused("container.two_directories")
-    (at,) = ending
-    comment = tail[at + _END.size :]
-    if comment and not comment.startswith(_COMMENT) and not findings:
-        findings.append(container_finding("container.foreign_bytes", offset=start + at + _END.size))
-    return _end_record(stream, start + at, tail[at : at + _END.size])
-
-
-def _end_record(stream: BinaryIO, at: int, record: bytes) -> _End:
-    _, disk, directory_disk, here, count, size, offset, _ = _END.unpack(record)
-    if disk or directory_disk or here != count:
-        raise _refused("container.damaged")
-    locator = _exactly(stream, at - _LOCATOR64.size, _LOCATOR64.size) if at >= _LOCATOR64.size else b""
-    if locator[:4] == b"PK\x06\x07":
-        return _end_record64(stream, at, locator, _End(count, size, offset, at))
-    if count == _FULL16 or _FULL32 in (size, offset):
-        raise _refused("container.damaged")
-    return _checked_end(_End(count, size, offset, at))
-
-
-def _end_record64(stream: BinaryIO, at: int, locator: bytes, narrow: _End) -> _End:
-    """§ 4.3.14–15; what the narrow record says besides "too large for me" must be the same."""
-    begins_at = at - _LOCATOR64.size - _END64.size
-    _, _, place, disks = _LOCATOR64.unpack(locator)
-    if begins_at < 0 or place != begins_at or disks > 1:
-        raise _refused("container.damaged")
-    record = _END64.unpack(_exactly(stream, begins_at, _END64.size))
-    mark, length, _, _, disk, directory_disk, here, count, size, offset = record
-    pairs = ((narrow.count, count, _FULL16), (narrow.size_bytes, size, _FULL32), (narrow.offset, offset, _FULL32))
-    agree = all(small in (wide, full) for small, wide, full in pairs)
-    if mark != b"PK\x06\x06" or length != _END64.size - 12 or disk or directory_disk or here != count or not agree:
-        raise _refused("container.damaged")
-    return _checked_end(_End(count, size, offset, begins_at))
-
-
-def _checked_end(end: _End) -> _End:
-    if end.offset + end.size_bytes > end.begins_at:
-        raise _refused("container.damaged")
-    return end
-
-
-def _central_entries(directory: bytes, count: int, findings: list[Finding]) -> list[ZipEntry]:
-    entries: list[ZipEntry] = []
-    at = 0
-    for _ in range(count):
-        if directory[at : at + 4] != b"PK\x01\x02" or at + _CENTRAL.size > len(directory):
-            raise _refused("container.damaged")
-        entry, at = _central_entry(directory, at, findings)
-        entries.append(entry)
-    if at != len(directory):
-        raise _refused("container.damaged")
-    return entries
-
-
-def _central_entry(directory: bytes, at: int, findings: list[Finding]) -> tuple[ZipEntry, int]:
-    _, made_by, _, flags, method, _, _, crc32, packed, size, n, x, c, disk, _, outside, offset = _CENTRAL.unpack_from(
-        directory, at
-    )
-    name_at = at + _CENTRAL.size
-    end = name_at + n + x + c
-    if end > len(directory) or disk:
-        raise _refused("container.damaged")
-    name = _name(directory[name_at : name_at + n], flags)
-    if flags & _ENCRYPTED:
-        raise _refused("container.encrypted", name=name)
-    if method not in (_STORED, _DEFLATED):
-        raise _refused("container.method", name=name, method=method)
-    if made_by >> 8 == 3 and (outside >> 16) & _KIND_MASK == _LINK:
-        findings.append(container_finding("container.link", name=name))
-    extras = _extras(directory[name_at + n : name_at + n + x], name, findings)
-    size, packed, offset = _widened(extras.get(_ZIP64, b""), (size, packed, offset))
-    return ZipEntry(name, method, flags, crc32, packed, size, offset, 0, has_extra=bool(x)), end
-
-
-def _with_local(stream: BinaryIO, entry: ZipEntry, findings: list[Finding]) -> ZipEntry:
-    """The entry, its local header compared with the directory."""
-    fixed = _exactly(stream, entry.offset, _LOCAL.size)
-    mark, _, flags, method, _, _, crc32, packed, size, n, x = _LOCAL.unpack(fixed)
-    if mark != b"PK\x03\x04":
-        raise _refused("container.damaged")
-    variable = _exactly(stream, entry.offset + _LOCAL.size, n + x)
-    name = _name(variable[:n], flags)
-    extras = _extras(variable[n:], name, findings)
-    size, packed, _ = _widened(extras.get(_ZIP64, b""), (size, packed, 0))
-    sizes = (crc32, packed, size)
-    said = (entry.crc32, entry.packed_bytes, entry.size_bytes)
-    # With a data descriptor the header may be silent about them (§ 4.4.4), never say something else.
-    agree = sizes == said or (flags & _DESCRIPTOR and sizes == (0, 0, 0))
-    if (name, flags, method) != (entry.name, entry.flags, entry.method) or not agree:
-        findings.append(container_finding("container.headers_differ", name=entry.name))
-    data_offset = entry.offset + _LOCAL.size + n + x
-    return replace(entry, data_offset=data_offset, has_extra=bool(x))
 
 
 def _gaps(stream: BinaryIO, entries: tuple[ZipEntry, ...], directory_offset: int) -> Iterator[Finding]:
@@ -312,9 +149,9 @@ def _gaps(stream: BinaryIO, entries: tuple[ZipEntry, ...], directory_offset: int
         if entry.offset != expected:
             yield container_finding("container.foreign_bytes", offset=expected)
         if entry.data_end > following:
-            raise _refused("container.damaged", name=entry.name)
+            raise refused("container.damaged", name=entry.name)
         expected = entry.data_end
-        if entry.flags & _DESCRIPTOR:
+        if entry.flags & DESCRIPTOR:
             expected += _descriptor_bytes(stream, entry, following - expected)
     if expected != directory_offset:
         yield container_finding("container.foreign_bytes", offset=expected)
@@ -324,10 +161,10 @@ def _descriptor_bytes(stream: BinaryIO, entry: ZipEntry, room: int) -> int:
     """How long the data descriptor of the entry is (§ 4.3.9), 0 if there is none that tells the truth."""
     numbers = (entry.crc32, entry.packed_bytes, entry.size_bytes)
     forms = [struct.pack("<I2Q", *numbers)]
-    if max(numbers) <= _FULL32:
+    if max(numbers) <= FULL32:
         forms.append(struct.pack("<3I", *numbers))
     for form in (marked for plain in forms for marked in (b"PK\x07\x08" + plain, plain)):
-        if len(form) == room and _exactly(stream, entry.data_end, room) == form:
+        if len(form) == room and exactly(stream, entry.data_end, room) == form:
             return room
     return 0
 
@@ -341,59 +178,3 @@ def _odd_names(entries: tuple[ZipEntry, ...]) -> Iterator[Finding]:
         seen.add(folded)
         if not is_plain_path(entry.name):
             yield container_finding("container.name", name=entry.name)
-
-
-def _name(raw: bytes, flags: int) -> str:
-    """UTF-8 if said so, else ASCII: beyond that code page 437 and UTF-8 would differ, and so would readers."""
-    try:
-        return raw.decode("utf-8" if flags & _UTF8_NAME else "ascii")
-    except UnicodeDecodeError as cause:
-        raise _refused("container.damaged") from cause
-
-
-def _extras(raw: bytes, name: str, findings: list[Finding]) -> dict[int, bytes]:
-    found: dict[int, bytes] = {}
-    at = 0
-    while at + 4 <= len(raw):
-        kind, length = struct.unpack_from("<2H", raw, at)
-        if kind not in _HARMLESS_EXTRAS or kind in found:
-            findings.append(container_finding("container.extra_field", name=name, kind=kind))
-        found.setdefault(kind, raw[at + 4 : at + 4 + length])
-        at += 4 + length
-    if at != len(raw):
-        findings.append(container_finding("container.extra_field", name=name, kind=-1))
-    return found
-
-
-def _widened(extra: bytes, values: tuple[int, int, int]) -> tuple[int, int, int]:
-    """Values of 32 bits that are full stand in the ZIP64 field, in this order (§ 4.5.3)."""
-    wide = iter(struct.unpack(f"<{len(extra) // 8}Q", extra[: len(extra) // 8 * 8]))
-    try:
-        first, second, third = (next(wide) if value == _FULL32 and extra else value for value in values)
-    except (RuntimeError, StopIteration, ValueError) as cause:
-        raise _refused("container.damaged") from cause
-    return first, second, third
-
-
-def _all_places(data: bytes, mark: bytes) -> Iterator[int]:
-    at = data.find(mark)
-    while at >= 0:
-        yield at
-        at = data.find(mark, at + 1)
-
-
-def _exactly(stream: BinaryIO, offset: int, size: int) -> bytes:
-    """Never fewer bytes than asked for, whatever the stream does."""
-    stream.seek(offset)
-    data = stream.read(size)
-    while len(data) < size:
-        more = stream.read(size - len(data))
-        if not more:
-            raise _refused("container.damaged")
-        data += more
-    return data
-
-
-def _refused(code: str, **fields: object) -> ValidationError:
-    text = CONTAINER_CODES[code]
-    return ValidationError(code, zh=text.zh, en=text.en, **fields)
