@@ -5,6 +5,7 @@ What is shown is upright and of pixels alone; the photo as it came stays sealed 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ from filing.profile import Actor
 from notary.applicant.bound import COMMON, done_at_place, my_task, replaced_task, require_place, require_room
 from notary.applicant.inputs import PhotoKind, PhotoTaken
 from notary.applicant.order import PHOTOS
+from notary.errors import NotaryError
 from notary.matter import has_notary
 
 if TYPE_CHECKING:
@@ -56,6 +58,22 @@ def _turn(situation: Situation, asked: PhotoTaken) -> tuple[Mine, Place]:
 def _check(situation: Situation, asked: PhotoTaken) -> None:
     mine, _ = _turn(situation, asked)
     require_room(mine)
+    _require_another(mine, asked)
+
+
+def _require_another(mine: Mine, asked: PhotoTaken) -> None:
+    """Front and back are two pictures: one sent twice is a slip of the thumb."""
+    sha256 = hashlib.sha256(asked.upload.content).hexdigest()
+    for kinds in PHOTOS.values():
+        for kind in kinds:
+            other = mine.task.file(kind)
+            if kind.value != asked.kind.value and other is not None and other.original_sha256 == sha256:
+                raise NotaryError(
+                    "notary.same_photo",
+                    zh="该照片已作为另一项材料上传，请重新选择",
+                    en="this photo was uploaded as something else: choose another",
+                    field=kind.value,
+                )
 
 
 def _gather(situation: Situation, asked: PhotoTaken, world: World) -> KeptPhoto:
@@ -109,7 +127,14 @@ UPLOAD_PHOTO: Final = ActSpec(
         en="Upload a photo of the document: front and back; others than mainlanders also one of them holding it."
         " What is wrong with a photo is said all at once.",
         example={"party": "buyer-1", "kind": PhotoKind.ID_FRONT.value},
-        errors=(*COMMON, "notary.too_many_tries", "photo.refused", "upload.unknown_type", "upload.malformed"),
+        errors=(
+            *COMMON,
+            "notary.too_many_tries",
+            "notary.same_photo",
+            "photo.refused",
+            "upload.unknown_type",
+            "upload.malformed",
+        ),
     ),
     rules=("ZN-11", "ZN-14", "H-38"),
 )

@@ -139,8 +139,7 @@ def _gather_video(situation: Situation, asked: VideoHandedIn, world: World) -> K
     ours = notary_world(world)
     upload = ours.recordings.finished(asked.upload_id)
     _require_own(situation, asked, upload)
-    if upload.begun_at is not None and not script.posed_at <= upload.begun_at <= script.expires_at:
-        raise _over(mine)
+    _require_in_time(mine, script, upload)
     _require_new(situation, upload)
     facts = _looked_at(ours, asked.upload_id)
     found = judge_video(facts, mine.procedure.video)
@@ -149,6 +148,12 @@ def _gather_video(situation: Situation, asked: VideoHandedIn, world: World) -> K
         ours.recordings.discard(asked.upload_id)
         raise VideoRefused(found, party=asked.party)
     return Kept(ours.recordings.keep(asked.upload_id, facts.media_type), upload.size_bytes, facts)
+
+
+def _require_in_time(mine: Mine, script: ScriptPosed, upload: UploadFacts) -> None:
+    posed_at = script.posed_at.replace(microsecond=0)  # an upload knows its beginning to the second
+    if upload.begun_at is not None and not posed_at <= upload.begun_at <= script.expires_at:
+        raise _over(mine)
 
 
 def _looked_at(world: NotaryWorld, upload_id: str) -> VideoFacts:
