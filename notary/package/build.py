@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
-from signing.containers import BuiltContainer, ContainerFile, build_container
+from signing.containers import BuiltContainer, ContainerFile, ContainerStream, build_container
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from notary.ports import KeptFiles
     from signing.containers import ContainerSealer, Sink
 
-__all__ = ["build_package"]
+__all__ = ["build_package", "package_stream"]
+
+
+def package_stream(plan: PackagePlan, files: KeptFiles, sealer: ContainerSealer) -> ContainerStream:
+    """The package, built while it is read: for a store that takes what it keeps from a stream. Once it was read to its
+    end, ``built`` says what it was; it raises as :func:`build_package` does.
+    """
+    return ContainerStream(_container_files(plan, files), sealer)
 
 
 def build_package(plan: PackagePlan, files: KeptFiles, sealer: ContainerSealer, sink: Sink) -> BuiltContainer:

@@ -4,15 +4,18 @@
 2. the manifest lists them by digest; CAdES B-T over it (ETSI EN 319 162-1 § 4.4.4);
 3. with a source of revocation answers: B-LT, then the archive manifest and a time-stamp over it (§ A.7): B-LTA.
 
-Nothing is signed before every byte of it has been seen. On any error what is in the sink is worth nothing.
+Nothing is signed before every byte of it has been seen. On any error what came out so far is worth nothing.
+
+It can be pushed into a sink or pulled as a stream; a container is never held as a whole, in memory or on a disk.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import zlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from signing.containers.cades import to_long_term
 from signing.containers.files import (
@@ -32,18 +35,20 @@ from signing.pades import sign_detached
 from signing.validation.report import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from datetime import datetime
 
-    from signing.containers.zip_writer import Sink
+    from _typeshed import WriteableBuffer
+
     from signing.pades import RevocationSource, TimeStamper
     from signing.ports import Signer, TimeStampToken
 
-__all__ = ["BuiltContainer", "ContainerSealer", "build_container"]
+__all__ = ["BuiltContainer", "ContainerSealer", "ContainerStream", "Sink", "build_container"]
 
 CHUNK_BYTES = 1 << 20
 """All that is ever held of a file."""
 
+XML_MEDIA_TYPE = "text/xml"
 SIGNATURE_MEDIA_TYPE = "application/x-pkcs7-signature"
 STAMP_MEDIA_TYPE = "application/vnd.etsi.timestamp-token"
 
@@ -82,6 +87,12 @@ class BuiltContainer:
     """B-T or B-LTA."""
 
 
+class Sink(Protocol):
+    """Where bytes go."""
+
+    def write(self, data: bytes, /) -> object: ...
+
+
 def build_container(files: Iterable[ContainerFile], sealer: ContainerSealer, sink: Sink) -> BuiltContainer:
     """Write the container into ``sink``, which is only ever written to. Memory does not grow with the files.
 
@@ -89,62 +100,103 @@ def build_container(files: Iterable[ContainerFile], sealer: ContainerSealer, sin
     ``SigningError`` (``container.name`` …) for what no container may hold, ``TimeStampError``, and whatever reading,
     writing or the source of revocation answers raises.
     """
-    wanted = tuple(files)
-    require_packable(wanted)
-    writer = _Writer(sink)
-    writer.small(MIMETYPE_NAME, "", MEDIA_TYPE.encode())
-    references = [writer.file(file) for file in wanted]  # (1)
-    manifest = manifest_to_xml(Manifest(SIGNATURE_NAME, SIGNATURE_MEDIA_TYPE, tuple(references)))
-    references.append(writer.small(MANIFEST_NAME, "text/xml", manifest))
-    stamps: list[TimeStampToken] = []
-
-    def stamp(digest: bytes) -> TimeStampToken:
-        stamps.append(sealer.timestamper(digest))
-        return stamps[-1]
-
-    signature = sign_detached(manifest, sealer.signer, stamp, sealer.clock())  # (2)
-    if sealer.revocation is not None:  # (3)
-        signature = to_long_term(signature, sealer.revocation)
-    references.append(writer.small(SIGNATURE_NAME, SIGNATURE_MEDIA_TYPE, signature))
-    if sealer.revocation is not None:
-        _archive(writer, references, stamp)
-    sha256, size_bytes = writer.close()
-    level = Level.B_T if sealer.revocation is None else Level.B_LTA
-    return BuiltContainer(sha256, size_bytes, stamps[0].gen_time, level)
+    stream = ContainerStream(files, sealer)
+    for piece in stream.pieces():
+        sink.write(piece)
+    return stream.built
 
 
-def _archive(writer: _Writer, references: list[Reference], stamp: TimeStamper) -> None:
-    listed = tuple(replace(reference, is_root=False) for reference in references)
-    manifest = manifest_to_xml(Manifest(ARCHIVE_STAMP_NAME, STAMP_MEDIA_TYPE, listed))
-    writer.small(ARCHIVE_MANIFEST_NAME, "text/xml", manifest)
-    writer.small(ARCHIVE_STAMP_NAME, STAMP_MEDIA_TYPE, stamp(hashlib.sha256(manifest).digest()).token_der)
+class ContainerStream(io.RawIOBase):
+    """The container, built while it is read; raises as :func:`build_container` does. Does not seek."""
 
-
-class _Writer:
-    """A ZIP that knows its own digest."""
-
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
+    def __init__(self, files: Iterable[ContainerFile], sealer: ContainerSealer) -> None:
+        super().__init__()
+        self._wanted = tuple(files)
+        require_packable(self._wanted)
+        self._sealer = sealer
+        self._zip = ZipWriter()
         self._digest = hashlib.sha256()
-        self._zip = ZipWriter(self)
+        self._size_bytes = 0
+        self._stamps: list[TimeStampToken] = []
+        self._built: BuiltContainer | None = None
+        self._pieces = self.pieces()
+        self._ready = memoryview(b"")
 
-    def write(self, data: bytes, /) -> None:
-        self._digest.update(data)
-        self._sink.write(data)
+    @property
+    def built(self) -> BuiltContainer:
+        """What was built. Raises ``ValueError`` before the end was read."""
+        if self._built is None:
+            raise ValueError("the container was not read to its end")
+        return self._built
 
-    def small(self, name: str, media_type: str, content: bytes) -> Reference:
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        while view and not self._ready:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._ready = memoryview(piece)
+        part = self._ready[: len(view)]
+        view[: len(part)] = part
+        self._ready = self._ready[len(part) :]
+        return len(part)
+
+    def close(self) -> None:
+        """Closes the file being copied, if one is."""
+        self._pieces.close()
+        super().close()
+
+    def pieces(self) -> Generator[bytes]:
+        """The container in pieces of a mebibyte at most; once."""
+        for piece in self._entries():
+            yield self._counted(piece)
+        for piece in self._zip.directory():
+            yield self._counted(piece)
+        level = Level.B_T if self._sealer.revocation is None else Level.B_LTA
+        self._built = BuiltContainer(self._digest.hexdigest(), self._size_bytes, self._stamps[0].gen_time, level)
+
+    def _counted(self, piece: bytes) -> bytes:
+        self._digest.update(piece)
+        self._size_bytes += len(piece)
+        return piece
+
+    def _entries(self) -> Iterator[bytes]:
+        references: list[Reference] = []
+        yield from self._small(MIMETYPE_NAME, MEDIA_TYPE.encode())
+        for file in self._wanted:  # (1)
+            yield from self._zip.entry(file.name, file.crc32, file.size_bytes, _checked(file))
+            references.append(Reference(file.name, file.sha256, media_type=file.media_type, is_root=file.is_root))
+        manifest = manifest_to_xml(Manifest(SIGNATURE_NAME, SIGNATURE_MEDIA_TYPE, tuple(references)))
+        yield from self._small(MANIFEST_NAME, manifest)
+        signature = self._signature(manifest)  # (2)
+        yield from self._small(SIGNATURE_NAME, signature)
+        if self._sealer.revocation is not None:  # (3)
+            references.append(_reference(MANIFEST_NAME, XML_MEDIA_TYPE, manifest))
+            references.append(_reference(SIGNATURE_NAME, SIGNATURE_MEDIA_TYPE, signature))
+            listed = tuple(replace(reference, is_root=False) for reference in references)
+            archive = manifest_to_xml(Manifest(ARCHIVE_STAMP_NAME, STAMP_MEDIA_TYPE, listed))
+            yield from self._small(ARCHIVE_MANIFEST_NAME, archive)
+            yield from self._small(ARCHIVE_STAMP_NAME, self._stamp(hashlib.sha256(archive).digest()).token_der)
+
+    def _signature(self, manifest: bytes) -> bytes:
+        sealer = self._sealer
+        signature = sign_detached(manifest, sealer.signer, self._stamp, sealer.clock())
+        return signature if sealer.revocation is None else to_long_term(signature, sealer.revocation)
+
+    def _stamp(self, digest: bytes) -> TimeStampToken:
+        self._stamps.append(self._sealer.timestamper(digest))
+        return self._stamps[-1]
+
+    def _small(self, name: str, content: bytes) -> Iterator[bytes]:
         """An entry held in memory."""
-        self._zip.add(name, zlib.crc32(content), len(content), (content,))
-        return Reference(name, hashlib.sha256(content).hexdigest(), media_type=media_type)
+        return self._zip.entry(name, zlib.crc32(content), len(content), (content,))
 
-    def file(self, file: ContainerFile) -> Reference:
-        """An entry that streams by."""
-        self._zip.add(file.name, file.crc32, file.size_bytes, _checked(file))
-        return Reference(file.name, file.sha256, media_type=file.media_type, is_root=file.is_root)
 
-    def close(self) -> tuple[str, int]:
-        size_bytes = self._zip.close()
-        return self._digest.hexdigest(), size_bytes
+def _reference(name: str, media_type: str, content: bytes) -> Reference:
+    return Reference(name, hashlib.sha256(content).hexdigest(), media_type=media_type)
 
 
 def _checked(file: ContainerFile) -> Iterator[bytes]:

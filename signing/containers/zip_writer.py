@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["Sink", "ZipWriter"]
+__all__ = ["ZipWriter"]
 
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
@@ -33,12 +33,6 @@ _FULL16 = 0xFFFF
 _FULL32 = 0xFFFFFFFF
 
 
-class Sink(Protocol):
-    """Where bytes go."""
-
-    def write(self, data: bytes, /) -> object: ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Written:
     name: bytes
@@ -49,43 +43,41 @@ class _Written:
 
 
 class ZipWriter:
-    """One archive into ``sink``; ``close`` writes the directory and leaves the sink open."""
+    """One archive as pieces of bytes, to be written one after the other; ``directory`` ends it."""
 
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
+    def __init__(self) -> None:
         self._offset = 0
         self._written: list[_Written] = []
 
-    def add(self, name: str, crc32: int, size_bytes: int, pieces: Iterable[bytes]) -> None:
+    def entry(self, name: str, crc32: int, size_bytes: int, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """One entry. ``pieces`` MUST come to ``size_bytes`` bytes of this CRC: the header is out before them."""
-        raw = name.encode()
-        entry = _Written(raw, 0 if name.isascii() else _UTF8_NAMES, crc32, size_bytes, self._offset)
-        self._put(_local_header(entry))
+        entry = _Written(name.encode(), 0 if name.isascii() else _UTF8_NAMES, crc32, size_bytes, self._offset)
+        yield self._counted(_local_header(entry))
         start = self._offset
         for piece in pieces:
-            self._put(piece)
+            yield self._counted(piece)
         if self._offset - start != size_bytes:
             raise ValueError(f"{name}: {self._offset - start} bytes came, {size_bytes} were announced")
         self._written.append(entry)
 
-    def close(self) -> int:
-        """Write the central directory; the size of the whole archive."""
+    def directory(self) -> Iterator[bytes]:
+        """The central directory and its end."""
         start = self._offset
         for entry in self._written:
-            self._put(_central_header(entry))
+            yield self._counted(_central_header(entry))
         count, size = len(self._written), self._offset - start
         if count >= _FULL16 or size >= _FULL32 or start >= _FULL32:
             end64 = self._offset
             version = _VERSION_ZIP64
-            self._put(_END64.pack(b"PK\x06\x06", 44, version, version, 0, 0, count, count, size, start))
-            self._put(_LOCATOR64.pack(b"PK\x06\x07", 0, end64, 1))
+            yield self._counted(_END64.pack(b"PK\x06\x06", 44, version, version, 0, 0, count, count, size, start))
+            yield self._counted(_LOCATOR64.pack(b"PK\x06\x07", 0, end64, 1))
         count16 = min(count, _FULL16)
-        self._put(_END.pack(b"PK\x05\x06", 0, 0, count16, count16, min(size, _FULL32), min(start, _FULL32), 0))
-        return self._offset
+        narrow = (count16, count16, min(size, _FULL32), min(start, _FULL32))
+        yield self._counted(_END.pack(b"PK\x05\x06", 0, 0, *narrow, 0))
 
-    def _put(self, data: bytes) -> None:
-        self._sink.write(data)
+    def _counted(self, data: bytes) -> bytes:
         self._offset += len(data)
+        return data
 
 
 def _local_header(entry: _Written) -> bytes:

@@ -7,12 +7,12 @@ import io
 import tracemalloc
 import zipfile
 import zlib
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 
 import pytest
 
 from errors import QianshuError
-from signing.containers import MEDIA_TYPE, ContainerSealer, build_container, open_container
+from signing.containers import MEDIA_TYPE, ContainerSealer, ContainerStream, build_container, open_container
 from signing.containers.manifest import manifest_from_xml
 from signing.errors import SignatureStateError, SigningError, TimeStampError
 from signing.validation import Level, Verdict
@@ -132,6 +132,25 @@ def test_no_time_stamp_no_container(bureau):
         build_container(
             [packed("a", b"x")], ContainerSealer(bureau.keys.service_seal, down, bureau.clock), io.BytesIO()
         )
+
+
+def test_it_can_be_pulled_as_a_stream_in_reads_of_any_size(bureau, files):
+    stream = ContainerStream(files, bureau.sealer_b_t())
+    with pytest.raises(ValueError, match="not read to its end"):
+        _ = stream.built
+    pulled = b"".join(iter(lambda: stream.read(7777), b""))
+    assert stream.built.sha256 == hashlib.sha256(pulled).hexdigest()
+    assert open_container(io.BytesIO(pulled), trust=bureau.trust_with_crls, now=bureau.now).verdict is Verdict.PASSED
+
+
+def test_a_stream_that_is_given_up_closes_the_file_it_was_copying(bureau):
+    opened = io.BytesIO(bytes(5 << 20))
+    large = packed("large.bin", opened.getvalue(), open=lambda: closing(opened))
+    with ContainerStream([large], bureau.sealer) as stream:
+        while not opened.tell():
+            stream.read(1000)
+        assert not opened.closed
+    assert opened.closed
 
 
 class _Zeros(io.RawIOBase):

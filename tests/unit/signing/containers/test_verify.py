@@ -32,12 +32,10 @@ def entries_of(container: bytes) -> dict[str, bytes]:
 
 def rezipped(entries) -> bytes:
     """A sound ZIP of these entries; ``entries`` maps names or is pairs."""
-    sink = io.BytesIO()
-    writer = ZipWriter(sink)
+    writer, made = ZipWriter(), bytearray()
     for name, content in entries.items() if isinstance(entries, dict) else entries:
-        writer.add(name, zlib.crc32(content), len(content), [content])
-    writer.close()
-    return sink.getvalue()
+        made += b"".join(writer.entry(name, zlib.crc32(content), len(content), [content]))
+    return bytes(made) + b"".join(writer.directory())
 
 
 def examined(container: bytes, bureau, *, later: timedelta = timedelta(0), trust: TrustAnchors | None = None, **kwargs):
