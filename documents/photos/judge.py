@@ -20,7 +20,7 @@ LEAST_SIDE: Final = 600
 MOST_NARROW: Final = 4.0
 """Longer by shorter side: a panorama is no photo of a document."""
 
-LEAST_SHARPNESS: Final = 1.2
+LEAST_SHARPNESS: Final = 0.45
 """See ``documents.photos.sharpness``: below it letters run into each other."""
 
 LEAST_CONTRAST: Final = 24
