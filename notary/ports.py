@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from filing.case.people import CaseParty
     from filing.engine.situation import Situation
     from notary.offices import NotaryOffice
+    from notary.package import PackagePlan
 
 __all__ = [
     "KeptFile",
     "KeptFiles",
     "OfficeBook",
+    "PackageBuilt",
+    "PackageDesk",
     "Recordings",
     "ScanCode",
     "ScanCodes",
@@ -136,6 +139,30 @@ class KeptFiles(Protocol):
 
     def open(self, case_no: str, sha256: str) -> AbstractContextManager[BinaryIO]:
         """The bytes in clear, checked while read: a chunk that was altered raises ``ObjectAltered``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PackageBuilt:
+    """A package that lies sealed among the files of its case."""
+
+    sha256: str
+    """The container, in clear."""
+
+    size_bytes: int
+    """Of the container."""
+
+    sealed_at: datetime
+    """Time of the time-stamp on its signature."""
+
+
+class PackageDesk(Protocol):
+    """Builds packages and keeps them. Memory MUST NOT grow with their size; durable when it returns, and what a killed
+    process left does no harm.
+    """
+
+    def build(self, city: str, plan: PackagePlan, now: datetime) -> PackageBuilt:
+        """``city`` tells whose seal. Raises ``TimeStampError``, ``StorageError`` (ask again)."""
         ...
 
 

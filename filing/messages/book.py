@@ -121,4 +121,4 @@ def _needed(key: CodeKey | MessageKey) -> frozenset[str]:
 
 
 def _has_link(key: MessageKey) -> bool:
-    return key is MessageKey.SIGN_LINK
+    return key in (MessageKey.SIGN_LINK, MessageKey.NOTARY_CODE)

@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from filing.acts import ACTS
 from filing.profile import Actor
+from notary.every_act import EVERY_ACT
 from tests.attacks.callers import callers_of
 from tests.attacks.trying import attempt, swapped
 from tests.builders.cases import STRANGER
@@ -30,7 +30,7 @@ else with each act at every :data:`SAMPLE`-th point; which points, differs from 
 
 SAMPLE: Final = 9
 
-ON_CASES: Final = tuple(act for act in ACTS.values() if None not in act.states)
+ON_CASES: Final = tuple(act for act in EVERY_ACT.values() if None not in act.states)
 """Acts on a case there is."""
 
 OTHER_TEXT: Final = "f" * 64

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from filing.acts import ACTS
 from filing.lifecycle import State
 from filing.profile import Actor
+from notary.every_act import EVERY_ACT
 from tests.attacks.callers import KINDS
 from tests.attacks.matrix import EVERYTHING, ON_CASES, SAMPLE, Tried, matrix_of
 from tests.attacks.trying import personal_words, words_of
@@ -168,13 +168,13 @@ def test_anothers_number_opens_nothing(matrix: Matrix) -> None:
 
 def test_nobody_is_staff_in_a_case_of_their_own(matrix: Matrix) -> None:
     own = [one for one in every(matrix) if one.attempt.kind == "seller who is staff" and one.attempt.code is None]
-    wrong = [one for one in own if ACTS[one.attempt.act].by <= STAFF]
+    wrong = [one for one in own if EVERY_ACT[one.attempt.act].by <= STAFF]
     assert told(wrong) == []
 
 
 def test_an_act_is_done_only_in_its_states(matrix: Matrix, walks: dict[str, Walk]) -> None:
     done = [one for one in every(matrix) if one.attempt.code is None]
-    assert told([one for one in done if _state(walks, one) not in ACTS[one.attempt.act].states]) == []
+    assert told([one for one in done if _state(walks, one) not in EVERY_ACT[one.attempt.act].states]) == []
 
 
 def _state(walks: dict[str, Walk], one: Tried) -> State:
@@ -193,7 +193,7 @@ def test_the_matrix_is_not_hollow(matrix: Matrix, walks: dict[str, Walk], capsys
         # For whoever reads the log of the run: how much was tried, and what came of it.
         print(f"\nattacks: {sum(reasons.values())} tried, {dict(reasons.most_common(8))}, {len(reasons)} reasons")  # noqa: T201
     assert set(reasons) >= REASONS
-    assert set(can) | {act for walk in walks.values() for act, _, _ in walk.done} == set(ACTS)
+    assert set(can) | {act for walk in walks.values() for act, _, _ in walk.done} == set(EVERY_ACT)
     met = {(one.attempt.act, one.attempt.kind) for one in every(matrix)}
     assert met == {(act.name, kind) for act in ON_CASES for kind in KINDS}
     assert EVERYTHING or sum(reasons.values()) > len(ON_CASES) * len(KINDS) * len(WAYS) // SAMPLE

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from errors import QianshuError
-from filing.acts import ACTS
 from filing.acts.perform import Asked, perform_act
+from notary.every_act import EVERY_ACT
 from tests.builders.town import TrialBook
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Attempt:
 def attempt(town: Town, kind: Kind, act: str, said: object, where: str) -> Attempt:
     """Try it on the case as ``kind`` finds it; nothing is ever written."""
     book = TrialBook(kind.case)
-    asked = Asked(ACTS[act], said, kind.caller, getattr(said, "reason", None))
+    asked = Asked(EVERY_ACT[act], said, kind.caller, getattr(said, "reason", None))
     code, refusal = None, ""
     try:
         perform_act(town.house_with(book), kind.case.case_no, asked)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from errors import QianshuError
-from filing.acts import ACTS
 from filing.acts.perform import Asked, SystemCaller, perform_act
 from filing.acts.perform import House as ActHouse
 from filing.acts.world import CodeRequest, CodeVerified, Outside, World
@@ -34,9 +33,11 @@ from filing.terms import build_terms
 from identity.errors import CodeError
 from identity.outside import FaceOutcome, FaceResult, FaceSession, OutsideAnswerWrong
 from identity.subjects import Side
+from notary.every_act import EVERY_ACT
 from tests.builders.cases import CITIES, calendar, cities, drafting, key_of
 from tests.builders.house import cheap_guessing, lay_keys, opened
 from tests.builders.keyring import NOW
+from tests.builders.notary_world import Offices, Probe, Recordings, ScanDesk, with_notary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -187,6 +188,10 @@ class Desks:
     face: Face = field(default_factory=Face)
     office: Office = field(default_factory=Office)
     licences: Licences = field(default_factory=Licences)
+    offices: Offices = field(default_factory=Offices)
+    recordings: Recordings = field(default_factory=Recordings)
+    video: Probe = field(default_factory=Probe)
+    scan_codes: ScanDesk = field(default_factory=ScanDesk)
     facts: list[Fact] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     refused: list[Fact] = field(default_factory=list)
@@ -207,7 +212,7 @@ class Desks:
             face=self.face,
             sms=Unasked(),
         )
-        return World(
+        made = World(
             outside=outside,
             desk=self.service.desk,
             contract=self.contract,
@@ -219,6 +224,7 @@ class Desks:
             house_key_of=lambda _, number: f"house:{number}",
             read_text=lambda city, name: (CITIES / city / "templates" / f"{name}.yaml").read_text(encoding="utf-8"),
         )
+        return with_notary(made, self.offices, self.recordings, self.video, self.scan_codes)
 
     def fix(self) -> None:
         """Fix the text as ``generate-text`` does."""
@@ -256,7 +262,7 @@ class Desks:
         **said: Any,
     ) -> Performed:
         """Perform an act; without a person the service itself does. Raises what the act raises."""
-        act = ACTS[name]
+        act = EVERY_ACT[name]
         caller = SystemCaller() if person is None else person
         asked = Asked(act, act.input(**said), caller, reason, as_actor=as_actor)
         house = ActHouse(_Book(self), self.world, cities(), calendar(), lambda: self.now)

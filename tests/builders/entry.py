@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from documents.papers import paper_digest
-from filing.acts import ACTS
 from filing.acts.perform import Asked, open_case
 from filing.acts.perform import House as ActHouse
 from filing.case import case_from_json, case_to_json
 from filing.case.papers import MaterialFile, MaterialSource
 from filing.papers import read_paper
+from notary.every_act import EVERY_ACT
 from tests.builders.cases import (
     BUYER,
     CERTIFICATE,
@@ -73,7 +73,7 @@ class EntryDesks(Desks):
         self.now += timedelta(**delta)
 
     def open(self, city: str, person: ActingPerson, act: str = "open", **said: Any) -> Performed:
-        asked = Asked(ACTS[act], ACTS[act].input(**said), person)
+        asked = Asked(EVERY_ACT[act], EVERY_ACT[act].input(**said), person)
         house = ActHouse(_NewBook(self), self.world, cities(), calendar(), lambda: self.now)
         return open_case(house, city, asked)
 

@@ -24,9 +24,16 @@ FIRED_BY: Final = {
     Event.REGISTRY_REJECT: ("registry-reject",),
     Event.REGISTRY_DONE: ("registry-done",),
     Event.REQUEST_CANCEL: ("request-cancel",),
-    Event.DROP_CANCEL: ("drop-cancel", "decide-cancel", "notary-refuse"),
+    Event.DROP_CANCEL: (
+        "drop-cancel",
+        "decide-cancel",
+        "notary-refuse",
+        "notary-let-go",
+        "decide-certificate-change",
+    ),
     Event.FINISH_CANCEL_NETSIGN: ("decide-cancel",),
     Event.FINISH_CANCEL_FILING: ("decide-cancel",),
     Event.EXPIRE: ("expire",),
+    Event.RESTORE_FILING: ("decide-certificate-change",),
 }
 """The acts whose word an event is; what is missing here the service does by itself."""

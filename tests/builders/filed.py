@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from filing.acts import ACTS
 from filing.acts.perform import Asked, SystemCaller, perform_act
 from filing.acts.perform import House as ActHouse
 from filing.case import case_from_json, case_to_json
@@ -41,6 +40,7 @@ from identity.numbers import mask_number
 from identity.outside import SmsReceipt
 from identity.staff import StaffRole
 from identity.subjects import Side
+from notary.every_act import EVERY_ACT
 from qianshu.bootstrap import House
 from tests.builders.cases import (
     BUYER,
@@ -224,7 +224,7 @@ class Office(Desks):
         as_actor: Actor | None = None,
         **said: Any,
     ) -> Performed:
-        act = ACTS[name]
+        act = EVERY_ACT[name]
         asked = Asked(act, act.input(**said), caller or SystemCaller(), as_actor=as_actor)
         return perform_act(self.house, self.case.case_no, asked)
 

@@ -16,9 +16,9 @@ import msgspec
 from PIL import Image
 
 from documents.papers import paper_digest
-from filing.acts import ACTS
 from filing.acts.cancelling.attendance import PersonPresent
 from filing.acts.cancelling.review import CancelDecision
+from filing.acts.entry.buyers import BuyerInput
 from filing.acts.entry.importing import FiledHouse
 from filing.acts.entry.notices import NoticeTick
 from filing.acts.spec import Upload
@@ -32,10 +32,12 @@ from filing.profile.people import CheckPurpose
 from identity.acting import ActingPerson
 from identity.representation import Attestation, Basis, Kinship
 from identity.subjects import Side
+from notary.every_act import EVERY_ACT
 from tests.builders.cases import (
     AGENT,
     BUYER,
     CHILD,
+    FOREIGNER,
     MOTHER,
     SELLER,
     Someone,
@@ -48,6 +50,7 @@ from tests.builders.cases import (
 from tests.builders.desks import Codes, strokes_document
 from tests.builders.entry import buyers_form, contact, lookup_of, person
 from tests.builders.plain_pdf import plain_pdf
+from tests.builders.said_notary import SAID_OF_NOTARY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +73,7 @@ def said_by(town: Town, case: Case, act: str, caller: object) -> dict[str, Any]:
 def _usual(at: _Moment, act: str) -> dict[str, Any]:
     """Of an act that is not named below: the text, their own party, any file; else its example."""
     usual = {"text_sha256": at.text, "party": at.own, "upload": paper()}
-    spec = ACTS[act]
+    spec = EVERY_ACT[act]
     made = example(spec)
     return {one.name: usual.get(one.name, getattr(made, one.name)) for one in dataclasses.fields(spec.input)}
 
@@ -303,7 +306,7 @@ def _import(at: _Moment) -> dict[str, Any]:
         "filing_number": "ZS2026000123",
         "filed_at": at.town.now - timedelta(days=200),
         "house": FiledHouse("中山市东区示例路8号3栋1001房", floor_area="98.60"),
-        "purchasers": buyers_form()["buyers"],
+        "purchasers": (*buyers_form()["buyers"], BuyerInput(person(FOREIGNER), contact(FOREIGNER))),
         "developer_contact": contact(SELLER),
         "developer_head": "欧阳听雨",
     }
@@ -394,10 +397,9 @@ SAID: dict[str, Callable[[_Moment], dict[str, Any]]] = {
     "give-cancel-proof": _proof,
     "book-cancel-appointment": _appointment,
     "attend-cancel": _attendance,
-    "notary-issue": lambda _: {"certificate_sha256": "c" * 64},
-    "notary-refuse": lambda _: {"reason": "申请人未在规定期限内完成视频认证。"},
     "decide-cancel": lambda _: {"decision": CancelDecision.PASS},
     "drop-cancel": lambda _: {"reason": "双方同意继续履行合同。"},
+    **SAID_OF_NOTARY,
 }
 """By act."""
 

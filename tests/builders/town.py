@@ -9,12 +9,12 @@ from __future__ import annotations
 import copy
 import hashlib
 import io
+import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from filing.acts import ACTS
 from filing.acts.perform import Asked, SystemCaller, open_case, perform_act
 from filing.acts.perform import House as ActHouse
 from filing.acts.world import Outside, World
@@ -22,10 +22,14 @@ from filing.case import case_from_json, case_to_json, index_of
 from filing.contract import ContractCase
 from filing.later import HANDLERS, ClosedDossier, Later, StampFace
 from filing.messages import load_messages
+from notary.every_act import EVERY_ACT
+from notary.later import HANDLERS as NOTARY_HANDLERS
+from notary.later import NotaryLater
 from storage.errors import CaseMissing, FilingNumberTaken, PropertyTaken
 from tests.builders.cases import CITIES, calendar, cities, key_of
 from tests.builders.desks import Codes, Files, Links, Numbers
 from tests.builders.keyring import NOW
+from tests.builders.notary_world import Offices, Packages, Probe, Recordings, ScanDesk, with_notary
 from tests.fakes.outside import (
     FakeContractRecipients,
     FakeELicences,
@@ -102,7 +106,8 @@ class Book:
 
     def queue(self, task: Task) -> None:
         number = len(self.tasks) + 1
-        self.tasks.setdefault(task.dedupe_key or f"#{number}", Row(number, task.kind, dict(task.payload)))
+        row = Row(number, task.kind, dict(task.payload), task.not_before)
+        self.tasks.setdefault(task.dedupe_key or f"#{number}", row)
 
     def require_free(self, case: Case) -> None:
         """As the unique indexes of ``storage.records.tables`` do."""
@@ -170,6 +175,7 @@ class Row:
     task_id: int
     kind: str
     payload: dict[str, Any]
+    not_before: datetime | None = None
 
 
 @dataclass
@@ -247,6 +253,11 @@ class Town:
     recipients: FakeContractRecipients = field(default_factory=FakeContractRecipients)
     face: FakeFaceCheck = field(default_factory=FakeFaceCheck)
     sms: FakeSms = field(default_factory=FakeSms)
+    offices: Offices = field(default_factory=Offices)
+    recordings: Recordings = field(default_factory=Recordings)
+    video: Probe = field(default_factory=Probe)
+    scan_codes: ScanDesk = field(default_factory=ScanDesk)
+    packages: Packages = field(default_factory=Packages)
     done: set[int] = field(default_factory=set)
     answers: dict[tuple[str, str], Mapping[str, object]] = field(default_factory=dict)
 
@@ -270,6 +281,10 @@ class Town:
 
     @property
     def world(self) -> World:
+        return with_notary(self._world, self.offices, self.recordings, self.video, self.scan_codes)
+
+    @property
+    def _world(self) -> World:
         return World(
             outside=Outside(**self.outside),
             desk=self.desk,
@@ -314,7 +329,7 @@ class Town:
         return performed
 
     def asked(self, name: str, caller: Any, *, as_actor: Any = None, **said: Any) -> Asked:
-        act = ACTS[name]
+        act = EVERY_ACT[name]
         return Asked(act, act.input(**said), caller, said.get("reason"), as_actor=as_actor)
 
     def case(self, case_no: str) -> Case:
@@ -356,14 +371,35 @@ class Town:
 
     def waiting(self, *kinds: str) -> list[Row]:
         rows = [row for row in self.book.tasks.values() if row.task_id not in self.done and row.kind != _SPOKEN_FOR]
-        return [row for row in rows if row.kind in HANDLERS and (not kinds or row.kind in kinds)]
+        known = [row for row in rows if row.kind in HANDLERS or row.kind in NOTARY_HANDLERS]
+        return [row for row in known if (not kinds or row.kind in kinds) and self._is_due(row)]
+
+    def _is_due(self, row: Row) -> bool:
+        # Rows that wait for another try do so in the outbox; here only what has its day waits for it.
+        return row.not_before is None or row.kind not in NOTARY_HANDLERS or row.not_before <= self.now
+
+    @property
+    def exchange(self) -> NotaryLater:
+        return NotaryLater(self.later, self.packages, lambda case_no: _lines(self.book.journals[case_no]))
 
     def work_off(self, *kinds: str) -> None:
         """Do what is queued, and what that queues; raises what a handler raises, and keeps its row."""
         while rows := self.waiting(*kinds):
             for row in rows:
-                HANDLERS[row.kind](self.later, row)
+                self._handle(row)
                 self.done.add(row.task_id)
+
+    def _handle(self, row: Row) -> None:
+        if row.kind in NOTARY_HANDLERS:
+            NOTARY_HANDLERS[row.kind](self.exchange, row)
+        else:
+            HANDLERS[row.kind](self.later, row)
+
+
+def _lines(journal: Sequence[Entry]) -> bytes:
+    """A journal as it goes into packages."""
+    told = [{"at": entry.at, "event": entry.event, "data": entry.data, "actor": entry.account_id} for entry in journal]
+    return b"".join(json.dumps(line, ensure_ascii=False, default=str).encode() + b"\n" for line in told)
 
 
 _BOOKS = load_messages(CITIES)

@@ -19,20 +19,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pikepdf
 
+from documents.photos import take_photo
 from documents.scans import check_scan_guarded
 from documents.scans.guard import CheckedScan, PrintedText
 from documents.scans.report import ScannedPage, ScanProblem, ScanReport
 from documents.uploads import TakenIn, take_in
 from filing.case import Case, CaseHead
 from filing.contract import ContractCase, print_text, read_acts
+from filing.engine.roles import parties_of
 from filing.lifecycle import State
 from filing.outside import OutsideService, OutsideUnavailable
 from filing.outside.house import Restriction, UseCategory
-from filing.profile.cancelling import CancelScope, Channel
+from filing.profile.cancelling import CancelScope, Channel, NotaryStep
 from filing.profile.people import CheckPurpose
 from identity.acting import Machine, MachineKind
 from identity.staff import StaffRole
 from identity.trust_level import CheckMethod, Login, LoginCapacity
+from notary.applicant.order import applicant_view
+from notary.certificates import take_in_bundle, verify_change
 from tests.builders.cases import (
     AGENT,
     BUYER,
@@ -52,6 +56,7 @@ from tests.builders.cases import (
 )
 from tests.builders.entry import buyers_form, lookup_of
 from tests.builders.house import cheap_guessing, lay_keys, no_time, opened
+from tests.builders.notary_world import OFFICE_ID
 from tests.builders.said import said_by
 from tests.builders.town import Town
 
@@ -92,7 +97,7 @@ def cast_of(city: str) -> Cast:
         sealer=staff(StaffRole.SEALING_OFFICER, city, OFFICIAL_2),
         clerk=staff(StaffRole.WINDOW_CLERK, city, CLERK),
         registry=Machine(f"registry-of-{city}", MachineKind.REGISTRY, (city,), ("registry",)),
-        notary=Machine(f"notary-of-{city}", MachineKind.NOTARY, (city,), ("notary",)),
+        notary=Machine(f"notary-of-{city}", MachineKind.NOTARY, (city,), ("notary",), office=OFFICE_ID),
     )
 
 
@@ -198,6 +203,8 @@ _OF_SERVICE: Final = {
     "registry.pushed": "record-pushed",
     "qualification.reported": "report-qualification",
     "qualification.settled": "settle-qualification",
+    "notary.package_sealed": "record-notary-package",
+    "notary.overdue": "tell-notary-overdue",
 }
 """Facts by which acts of the service are known."""
 
@@ -596,15 +603,90 @@ def _notary(walk: Walk) -> None:
     _registered(walk.branch(State.FILED))
     walk.do("request-cancel", developer)
     walk.branch(State.CANCELLING).do("drop-cancel", developer)
-    walk.branch(State.CANCELLING).do("notary-refuse", office)
-    for _ in range(2):
-        walk.do("upload-cancel-paper", developer)
+    walk.do("correct-purchaser", developer)
+    walk.do("push-to-notary", developer)
+    walk.mark("cancelling-ordered")
+    walk.work_off("notary-package")
+    walk.mark("cancelling-pushed")
+    walk.branch("cancelling-pushed").do("withdraw-from-notary", developer)
+    walk.do("notary-receive", office)
+    walk.mark("cancelling-called")
+    walk.branch("cancelling-called").do("notary-refuse", office)
+    walk.do("reissue-notary-codes", developer)
+    _applied(walk, acting(FOREIGNER, walk.city))
+    walk.mark("cancelling-verifying")
+    _applied(walk, walk.cast.buyer)
+    walk.mark("cancelling-submitted")
+    walk.work_off("notary-package")
     walk.do("notary-accept", office)
     walk.mark("cancelling-accepted")
+    walk.branch("cancelling-accepted").do("notary-let-go", office)
+    _overdue(walk.branch("cancelling-accepted"))
+    _supplemented(walk)
     walk.do("notary-issue", office)
     walk.mark("cancelling-issued")
+    _revoked_early(walk.branch("cancelling-issued"))
     walk.do("decide-cancel", reviewer)
     walk.work_off()
+    walk.do("notary-change-certificate", office)
+    walk.mark("void-revoked")
+    walk.branch("void-revoked").do("decide-certificate-change", reviewer)
+
+
+def _applied(walk: Walk, purchaser: ActingPerson) -> None:
+    """A purchaser's part, or what of it the office wants again, as their telephone would do it."""
+    while (step := _next_step(walk, purchaser)) is not None:
+        for act in _ACTS_OF_STEP[step]:
+            walk.do(act, purchaser)
+            walk.town.looked_at()
+    walk.do("notary-submit", purchaser)
+
+
+def _next_step(walk: Walk, purchaser: ActingPerson) -> NotaryStep | None:
+    matter = walk.case.notary.current
+    assert matter is not None
+    (party,) = parties_of(profile(walk.city), walk.case, purchaser, walk.town.now)
+    task = matter.task(party)
+    assert task is not None
+    view = applicant_view(profile(walk.city), matter, task, walk.town.now)
+    if view.next_step is NotaryStep.READ_ALL and view.unread:
+        walk.do("notary-read-page", purchaser)
+        return _next_step(walk, purchaser)
+    return view.next_step
+
+
+_ACTS_OF_STEP: Final = {
+    NotaryStep.SELECT_SELF: ("notary-claim",),
+    NotaryStep.FACE: ("notary-face-begin", "notary-face-finish"),
+    NotaryStep.ENTER_ID_DOCUMENT: ("notary-enter-id",),
+    NotaryStep.READ_ALL: ("notary-agree",),
+    NotaryStep.UPLOAD_ID_PHOTOS: ("notary-upload-photo", "notary-upload-photo"),
+    NotaryStep.UPLOAD_ID_IN_HAND: ("notary-upload-photo",),
+    NotaryStep.UPLOAD_SIGNATURE_IMAGE: ("notary-give-signature",),
+    NotaryStep.VIDEO: ("notary-video-script", "notary-give-video"),
+}
+
+
+def _supplemented(walk: Walk) -> None:
+    """The office wants a purchaser's photos again, and a paper of the developer."""
+    walk.do("notary-supplement", walk.cast.notary)
+    walk.mark("cancelling-supplement")
+    walk.do("add-notary-paper", walk.cast.seller)
+    walk.do("answer-supplement", walk.cast.seller)
+    _applied(walk, walk.cast.buyer)
+    walk.work_off("notary-package")
+
+
+def _overdue(walk: Walk) -> None:
+    walk.later(days=40)
+    walk.work_off("tell-notary-overdue")
+
+
+def _revoked_early(walk: Walk) -> None:
+    """Before anybody confirmed: the filing simply stands."""
+    walk.do("notary-change-certificate", walk.cast.notary)
+    walk.do("decide-certificate-change", walk.cast.reviewer)
+    assert walk.town.state(walk.case_no) is State.FILED
 
 
 WAYS: Final[dict[str, tuple[str, Callable[[Walk], None]]]] = {
@@ -640,13 +722,27 @@ def quick_uploads() -> Iterator[None]:
     """Files are not read in processes of their own, scans not page by page, prints not made twice: all have tests of
     their own.
     """
-    quick = {"take_in": _take_in_once, "check_scan_guarded": _count_pages, "print_text": _print_once}
-    real = {"take_in": take_in, "check_scan_guarded": check_scan_guarded, "print_text": print_text}
+    quick = {
+        "take_in": _take_in_once,
+        "check_scan_guarded": _count_pages,
+        "print_text": _print_once,
+        "take_photo": cache(take_photo),
+        "take_in_bundle": cache(take_in_bundle),
+        "verify_change": cache(verify_change),
+    }
+    real = {
+        "take_in": take_in,
+        "check_scan_guarded": check_scan_guarded,
+        "print_text": print_text,
+        "take_photo": take_photo,
+        "take_in_bundle": take_in_bundle,
+        "verify_change": verify_change,
+    }
     users = [
         (module, name)
         for path, module in sorted(sys.modules.items())
         for name, function in real.items()
-        if path.startswith("filing.") and getattr(module, name, None) is function
+        if path.startswith(("filing.", "notary.")) and getattr(module, name, None) is function
     ]
     for module, name in users:
         setattr(module, name, quick[name])

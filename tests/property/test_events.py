@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from errors import QianshuError
-from filing.acts import ACTS
 from filing.case import case_to_json
 from filing.engine.fire import advance
 from filing.engine.outcome import Outcome
 from filing.lifecycle import TERMINAL, TRANSITIONS, Event, State
 from filing.profile import Actor, city_transitions, passing_states, reached_states
+from notary.every_act import EVERY_ACT
 from tests.builders.cases import cities, situation
 from tests.builders.events import FIRED_BY
 from tests.builders.said import said_by
@@ -83,7 +83,7 @@ def callers(snapshot: Snapshot) -> Iterator[tuple[Actor, Any]]:
 def tries(snapshot: Snapshot) -> Iterator[Tried]:
     for event, acts in FIRED_BY.items():
         for act in acts:
-            if None in ACTS[act].states:
+            if None in EVERY_ACT[act].states:
                 continue
             for actor, caller in callers(snapshot):
                 yield tried(snapshot, (event, act), actor, caller)
@@ -132,7 +132,7 @@ def test_nothing_moves_that_the_citys_table_does_not_move(attempts: dict[str, li
 
 @pytest.mark.parametrize("way", WAYS)
 def test_what_the_table_has_is_refused_only_for_what_is_missing(attempts: dict[str, list[Tried]], way: str) -> None:
-    mine = [one for one in attempts[way] if one.actor in ACTS[one.act].by]
+    mine = [one for one in attempts[way] if one.actor in EVERY_ACT[one.act].by]
     wrong = [str(one) for one in mine if one.code in OF_TABLE and _allowed(one)]
     assert wrong == []
 
@@ -171,7 +171,7 @@ BY_PEN = {
 
 def test_every_act_is_done_somewhere(walks: dict[str, Walk]) -> None:
     done = {act for walk in walks.values() for act, _, _ in walk.done}
-    assert done | BY_PEN == set(ACTS)
+    assert done | BY_PEN == set(EVERY_ACT)
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -10,10 +10,10 @@ import pytest
 
 from api.failures import step_seconds
 from api.routes.acts import served_acts
-from filing.acts import ACTS
 from filing.lifecycle import State
 from filing.profile import Actor
 from identity.staff import StaffRole
+from notary.every_act import EVERY_ACT
 from tests.builders.cases import (
     OFFICIAL,
     OFFICIAL_2,
@@ -44,7 +44,7 @@ def test_every_act_of_people_and_programs_has_an_operation(served):
         for path, methods in served.app.openapi()["paths"].items()
         if "post" in methods and "acts" in methods["post"]["tags"]
     }
-    wanted = {act.name for act in ACTS.values() if act.by != {Actor.SYSTEM}} - {"open"} | {"cases"}
+    wanted = {act.name for act in EVERY_ACT.values() if act.by != {Actor.SYSTEM}} - {"open"} | {"cases"}
     assert operations == wanted
 
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from api.problems import STATUSES, TITLES, status_of
-from filing.acts import ACTS
+from notary.every_act import EVERY_ACT
 
 _CODE = re.compile(r"[a-z_]+(\.[a-z_0-9]+)+")
 ROOT = Path(__file__).resolve().parents[3]
@@ -63,7 +63,7 @@ def test_every_code_of_the_rooms_has_a_status():
 
 
 def test_every_code_an_act_documents_has_a_status():
-    missing = sorted({code for act in ACTS.values() for code in act.doc.errors if status_of(code) is None})
+    missing = sorted({code for act in EVERY_ACT.values() for code in act.doc.errors if status_of(code) is None})
     assert missing == []
 
 

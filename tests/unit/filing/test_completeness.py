@@ -9,20 +9,20 @@ import msgspec
 import pytest
 import yaml
 
-from filing.acts import ACTS
 from filing.acts.spec import FileInput, Upload
 from filing.effects import EFFECTS
 from filing.engine.fire import BY_ITSELF
 from filing.guards import GUARDS
 from filing.lifecycle import PERMITS, TERMINAL, State
 from filing.profile import Actor, Effect, Guard, city_transitions, reached_states
+from notary.every_act import EVERY_ACT
 from tests.builders.cases import CITIES, cities
 from tests.builders.events import FIRED_BY
 
 if TYPE_CHECKING:
     from filing.profile import FlowProfile
 
-SPECS = list(ACTS.values())
+SPECS = list(EVERY_ACT.values())
 NAMES = [spec.name for spec in SPECS]
 
 
@@ -38,7 +38,7 @@ def test_every_state_permits_something_and_ends_are_known() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_example_is_taken_by_its_act(name: str) -> None:
-    spec = ACTS[name]
+    spec = EVERY_ACT[name]
     known = {field.name for field in dataclasses.fields(spec.input)}
     files = [field for field, kind in get_type_hints(spec.input).items() if kind is Upload]
     said = dict(spec.doc.example)
@@ -52,7 +52,7 @@ def test_an_example_is_taken_by_its_act(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_act_says_what_it_does_and_for_whom(name: str) -> None:
-    spec = ACTS[name]
+    spec = EVERY_ACT[name]
     assert spec.name == name
     assert spec.doc.zh
     assert spec.doc.en
@@ -84,7 +84,7 @@ def _by_itself(arrow: Any) -> bool:
 
 
 def _fired(profile: FlowProfile, arrow: Any) -> bool:
-    acts = [ACTS[name] for name in FIRED_BY.get(arrow.event, ()) if arrow.source in ACTS[name].states]
+    acts = [EVERY_ACT[name] for name in FIRED_BY.get(arrow.event, ()) if arrow.source in EVERY_ACT[name].states]
     return any(_has(spec, profile, who) for spec in acts for who in arrow.by)
 
 
@@ -100,7 +100,7 @@ def test_an_act_that_says_its_event_is_the_one_that_fires_it() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_act_can_be_reached_in_some_city(name: str) -> None:
     """In a state the city comes to, by somebody the city lets act (walks hold that it is then done: tests/property)."""
-    spec = ACTS[name]
+    spec = EVERY_ACT[name]
     reached = [
         profile.city.name
         for profile in cities().values()

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from filing.acts import ACTS
-from filing.acts.outlook import Viewer, acts_open_to, parties_to_act, waiting_for
+from filing.acts.outlook import CityActs, Viewer, acts_open_to, parties_to_act, waiting_for
 from filing.case.signing import CaseSigning, SigningTask
 from filing.case.text import Confirmation
 from filing.engine.roles import actors_of_person, parties_of
 from filing.lifecycle import State
 from filing.profile import Actor, movers, state_label
+from notary.every_act import EVERY_ACT
 from tests.builders.cases import (
     BUYER,
     SALES,
@@ -84,15 +84,15 @@ class TestWhoseMove:
 class TestOpenActs:
     def open_to(self, case, caller) -> dict[str, list[str]]:
         city = profile(case.head.city)
-        acts = acts_open_to(city, case, viewer(case, caller), NOW, calendar())
+        acts = acts_open_to(CityActs(city, EVERY_ACT.values(), calendar()), case, viewer(case, caller), NOW)
         return {act.name: [str(reason["code"]) for reason in act.in_the_way] for act in acts}
 
     @pytest.mark.parametrize("city", SALES)
     def test_an_act_that_is_open_is_in_its_states_and_for_its_actor(self, city):
         for case in (opened(city), drafting(city), ready(city), in_state(city, State.FILED)):
             for name in self.open_to(case, acting(SELLER, city)):
-                assert case.position.state in ACTS[name].states
-                assert ACTS[name].by & {Actor.SELLER}
+                assert case.position.state in EVERY_ACT[name].states
+                assert EVERY_ACT[name].by & {Actor.SELLER}
 
     def test_what_stands_in_the_way_is_said(self):
         assert self.open_to(opened("huangshi"), acting(SELLER))["check-property"] != []

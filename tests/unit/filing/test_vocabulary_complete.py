@@ -7,11 +7,11 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from filing.acts import ACTS
 from filing.effects import EFFECTS
 from filing.engine.tables import merged
 from filing.guards import GUARDS
 from filing.profile import Actor, Effect, Guard
+from notary.every_act import EVERY_ACT
 
 
 @pytest.mark.parametrize("guard", Guard)
@@ -29,9 +29,9 @@ def test_a_name_in_two_tables_stops_the_import():
         merged({"release": 1}, {"keep": 2}, {"release": 3})
 
 
-@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("name", EVERY_ACT)
 def test_an_act_says_what_it_is(name):
-    act = ACTS[name]
+    act = EVERY_ACT[name]
     assert act.name == name == name.lower()
     assert act.by <= set(Actor)
     assert act.by
@@ -41,12 +41,12 @@ def test_an_act_says_what_it_is(name):
     assert isinstance(act.doc.example, dict)
 
 
-@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("name", EVERY_ACT)
 def test_an_acts_input_can_be_read_by_the_ways_in(name):
     """Types resolve at run time, field by field, and every field is described."""
     seen: set[type] = set()
-    _walk(ACTS[name].input, seen)
-    assert ACTS[name].input in seen
+    _walk(EVERY_ACT[name].input, seen)
+    assert EVERY_ACT[name].input in seen
 
 
 def _walk(kind: type, seen: set[type]) -> None:
