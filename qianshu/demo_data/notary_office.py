@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 __all__ = ["AgreementNotarised", "DemoOffice", "demo_office", "returned_bundle"]
 
+NOTARY: Final = "陈静宜"
+"""公证员."""
+
 TEMPLATE: Final = Path(__file__).with_name("notary_certificate.typ")
 
 
@@ -45,13 +48,13 @@ class DemoOffice:
     """Who certifies it, and its time-stamps."""
 
     signer: OfficeSigner
-    """What it signs with."""
+    """Its seal's certificate."""
+
+    notary_signer: OfficeSigner
+    """The notary's own, with which the text is fixed: 公证法 art. 32 asks for notary and office."""
 
     record: NotaryOffice
     """On the bureau's list."""
-
-    notary: str = "陈静宜"
-    """公证员."""
 
     def certificate(self, about: AgreementNotarised, now: datetime) -> bytes:
         """公证书 about a termination agreement, signed at B-LTA."""
@@ -72,7 +75,7 @@ class DemoOffice:
             "subject": [list(each) for each in paper.subject],
             "office": self.record.name,
             "office_full": f"中华人民共和国{self.record.name}",
-            "notary": self.notary,
+            "notary": NOTARY,
             "date": chinese_date(paper.dated),
         }
         attached = None
@@ -88,7 +91,7 @@ class DemoOffice:
     def certified(self, paper: TypesetPdf, now: datetime, signer: OfficeSigner | None = None) -> bytes:
         """Its text fixed (DocMDP), the seal's field still empty."""
         sink = io.BytesIO()
-        fixing = FieldSignature("service-certification", signer or self.signer, now, "出具公证书", None)
+        fixing = FieldSignature("service-certification", signer or self.notary_signer, now, "出具公证书", None)
         certify(io.BytesIO(paper.pdf), sink, paper.boxes, fixing, self.pki.timestamper(now))
         return sink.getvalue()
 
@@ -114,16 +117,16 @@ def demo_office(
 ) -> DemoOffice:
     """An office, with an authority of its own where none is given."""
     pki = pki or make_pki(now)
-    signer = pki.office_signer(name, now)
+    seal, notary = (pki.office_signer(each, now) for each in (name, f"{name} 公证员 {NOTARY}"))
     record = NotaryOffice(
         office_id=f"office-{hashlib.sha256(name.encode()).hexdigest()[:8]}",
         name=name,
         code=code,
         region_codes=("442000",),
-        certificates=(OfficeCertificate(signer.der, signer.chain_der),),
+        certificates=tuple(OfficeCertificate(each.der, each.chain_der) for each in (seal, notary)),
         made_at=now,
     )
-    return DemoOffice(pki, signer, record)
+    return DemoOffice(pki, seal, notary, record)
 
 
 def returned_bundle(parts: Mapping[str, bytes]) -> bytes:

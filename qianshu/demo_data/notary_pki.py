@@ -36,6 +36,15 @@ _YEAR = 365 * _DAY
 _POLICY = "2.25.183164013115775903716615750672045416708.9"
 """Of the demo's time-stamps, in this project's own arc."""
 
+_CRLS = x509.CRLDistributionPoints(
+    [
+        x509.DistributionPoint(
+            [x509.UniformResourceIdentifier("http://pki.qianshu.example/notary.crl")], None, None, None
+        )
+    ]
+)
+"""Answers nobody: NSS, and so poppler, trusts no certificate that does not say where its list would be."""
+
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 
 
@@ -177,7 +186,7 @@ def _issued(wanted: _Wanted, issuer: OfficeSigner | None) -> OfficeSigner:
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
     if issuer is not None:
-        builder = builder.add_extension(_key_of(issuer), critical=False)
+        builder = builder.add_extension(_key_of(issuer), critical=False).add_extension(_CRLS, critical=False)
     if wanted.usage == "sign":  # emailProtection is what NSS, and so poppler, asks of a signer
         usages = [_DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]
         builder = builder.add_extension(x509.ExtendedKeyUsage(usages), critical=False)

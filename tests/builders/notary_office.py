@@ -83,10 +83,10 @@ def agreement(**changes: object) -> OfficePaper:
 
 
 def trust(**changes: object) -> OfficeTrust:
-    """The office as trusted; changes are of its one certificate."""
+    """The office as trusted; changes are of each of its certificates."""
     record = office().record
-    pinned = replace(record.certificates[0], **changes)  # type: ignore[arg-type]
-    return OfficeTrust(replace(record, certificates=(pinned,)))
+    pinned = tuple(replace(each, **changes) for each in record.certificates)  # type: ignore[arg-type]
+    return OfficeTrust(replace(record, certificates=pinned))
 
 
 def codes(refused: CertificateRefused) -> set[str]:
