@@ -16,6 +16,7 @@ from api.failures import add_handlers
 from api.routes import authority, cases, cities, desk, files, login, oauth, operations, registry, staff
 from api.routes.acts import JSON_BYTES, router_of_acts
 from api.routes.public import router_of_public
+from api.routes.uploads import router_of_uploads
 from api.services import ApiServices, ApiSettings
 from api.sessions import cookie_name
 from api.state import StateMapping, opened
@@ -52,6 +53,7 @@ def _versioned(settings: ApiSettings) -> APIRouter:
     for module in (login, authority, cities, cases):
         router.include_router(module.router)
     router.include_router(router_of_acts(settings.upload_bytes))
+    router.include_router(router_of_uploads(settings.recording_bytes))
     for module in (files, desk, staff, registry, oauth):
         router.include_router(module.router)
     router.include_router(router_of_public(settings.upload_bytes))

@@ -39,6 +39,8 @@ class Rate(Enum):
     """Looking for a case by somebody's number (HS-25): guessing."""
     ACT = ("act", 120)
     """Acts on cases."""
+    UPLOAD = ("upload", 600)
+    """Pieces of recordings: a gigabyte in pieces of 2 MB within the minute."""
     READ = ("read", 600)
     """Everything else."""
     MACHINE = ("machine", 6000)

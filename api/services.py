@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         RequestBook,
         SessionRecords,
         StaffDesk,
+        UploadDesk,
         WebhookBook,
     )
     from filing.calendar import HolidayCalendar
@@ -57,6 +58,9 @@ class ApiSettings:
     upload_bytes: int = 20 * 1024 * 1024
     """Largest file taken; ``documents.uploads`` has its own limits behind it."""
 
+    recording_bytes: int = 1 << 30
+    """Largest recording taken."""
+
     limits_scale: float = 1.0
     """Multiplies every rate limit: more for a load test, never 0."""
 
@@ -82,6 +86,9 @@ class CaseServices:
 
     requests: RequestBook
     """Requests that may come twice."""
+
+    uploads: UploadDesk
+    """Recordings that come in piece by piece."""
 
 
 @dataclass(frozen=True, slots=True)

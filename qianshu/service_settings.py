@@ -34,6 +34,7 @@ __all__ = [
     "ServiceAddress",
     "ServiceSettings",
     "SettingsError",
+    "UploadSettings",
     "WebSettings",
     "refused",
 ]
@@ -205,6 +206,27 @@ class OutsideSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadSettings:
+    """Recordings that come in piece by piece."""
+
+    folder: Path | None = None
+    """Where they grow, encrypted, until they are files of their case: on a disk of this host that all its processes
+    share, never in memory. Nothing said: ``uploads`` in the data folder."""
+
+    max_size_bytes: int = 1 << 30
+    """Largest recording, 1 MiB to 4 GiB: the archive takes 5 GiB at once."""
+
+    hours: int = 24
+    """How long an upload may take, and a finished one wait to be given, 1 to 168."""
+
+    def __post_init__(self) -> None:
+        if not 1 << 20 <= self.max_size_bytes <= 4 << 30:
+            raise refused("service.uploads.max_size_bytes", "应为 1 MiB 至 4 GiB", "must be 1 MiB to 4 GiB")
+        if not 1 <= self.hours <= 168:
+            raise refused("service.uploads.hours", "应为 1 至 168 小时", "must be 1 to 168 hours")
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceSettings:
     """The service behind HTTP."""
 
@@ -225,3 +247,6 @@ class ServiceSettings:
 
     outside: OutsideSettings = field(default_factory=OutsideSettings)
     """Services of others."""
+
+    uploads: UploadSettings = field(default_factory=UploadSettings)
+    """Recordings."""

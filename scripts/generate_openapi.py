@@ -63,7 +63,7 @@ def application() -> FastAPI:
         ApiServices(
             settings=ApiSettings(base_url="https://sign.qianshu.example", signing_secret=b"-" * 32),
             clock=nobody,
-            cases=CaseServices(nobody, nobody, nobody, nobody, nobody),
+            cases=CaseServices(nobody, nobody, nobody, nobody, nobody, nobody),
             people=PeopleServices(nobody, nobody, nobody, nobody),
             machines=MachineServices(nobody, nobody),
             cities=CityServices({}, nobody, HolidayCalendar(frozenset(), frozenset(), frozenset())),

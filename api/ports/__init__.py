@@ -25,6 +25,7 @@ from api.ports.people import (
 )
 from api.ports.public import PublicDesk, PublicFiling
 from api.ports.registry import FeedLine, FeedReader
+from api.ports.uploads import ReceivingUpload, UploadAnnounced, UploadDesk
 
 __all__ = [
     "Acts",
@@ -51,6 +52,7 @@ __all__ = [
     "PageAsked",
     "PublicDesk",
     "PublicFiling",
+    "ReceivingUpload",
     "RequestBook",
     "RequestKey",
     "SessionFacts",
@@ -59,6 +61,8 @@ __all__ = [
     "StaffDesk",
     "Task",
     "TaskCounts",
+    "UploadAnnounced",
+    "UploadDesk",
     "WebhookBook",
     "WebhookDelivery",
     "WebhookSubscription",

@@ -12,6 +12,7 @@ from filing.messages.load import load_messages
 from jobs.workshop import Periodic
 from qianshu.service.cities import open_cities
 from qianshu.service.dossiers import Dossiers
+from qianshu.service.recordings import FORGET_UPLOADS
 from qianshu.service.records import open_records
 from qianshu.service.telling import TELLING
 from storage.machines import SqlClients
@@ -47,8 +48,9 @@ PERIODICS = (
     Periodic(EXPORT_JOURNALS, every_seconds=15),
     Periodic(FORGET, every_seconds=3600),
     TELLING,
+    FORGET_UPLOADS,
 )
-"""What the clock asks for, the telling of subscribers among it."""
+"""What the clock asks for, the telling of subscribers and the sweeping of uploads among it."""
 
 KEEP_DONE = timedelta(days=7)
 """Longer than any period above: a row that was done holds its dedupe key until it is removed."""

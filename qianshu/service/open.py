@@ -46,6 +46,7 @@ from qianshu.service.people_roles import Roles
 from qianshu.service.people_stores import CodePost, PeopleStores, open_people
 from qianshu.service.public import Public
 from qianshu.service.reading import Feed, Reader
+from qianshu.service.recordings import FORGET_UPLOADS, RecordingStores, StagedUploads, forget_uploads, open_recordings
 from qianshu.service.records import Records, open_records
 from qianshu.service.requests import Requests
 from qianshu.service.secrets import signing_secret
@@ -134,6 +135,7 @@ class Service:
             self.clock,
         )
         handlers = {**handlers_of(later, self.records), **telling_handlers(telling)}
+        handlers[FORGET_UPLOADS.kind] = forget_uploads(self.recordings, self.clock)
         return Workshop(self.records.outbox, handlers, self.clock, random.random)
 
     @cached_property
@@ -178,6 +180,11 @@ class Service:
     @cached_property
     def _book(self) -> Book:
         return Book(self.records.cases, self.wake)
+
+    @cached_property
+    def recordings(self) -> RecordingStores:
+        """Large files of cases: uploads, streams."""
+        return open_recordings(self.settings, self.records, self.clock)
 
     # people and programs
 
@@ -225,6 +232,7 @@ class Service:
                 signing_secret=signing_secret(self.records.secret),
                 public_metrics=web.metrics == "open",
                 limits_scale=self.limits_scale,
+                recording_bytes=self.settings.service.uploads.max_size_bytes,
             ),
             clock=self.clock,
             cases=self._cases(),
@@ -243,6 +251,7 @@ class Service:
             files=CaseFiles(self.records.archive.objects, self.records.evidence, self._report),
             feed=Feed(self.records.cases),
             requests=Requests(self.records.answers),
+            uploads=StagedUploads(self.recordings.staging),
         )
 
     def _people(self) -> PeopleServices:

@@ -31,7 +31,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage import durable
-from storage.canonical import canonical_json
 from storage.errors import StorageFull, UploadStopped
 from storage.recordings.incoming import IncomingLog, IncomingReader, RecordKey
 from storage.recordings.values import Upload, UploadAsked, end_of, is_upload_id, upload_expired, upload_unknown
@@ -78,7 +77,7 @@ class Receiving:
         return self._log.offset
 
     def distrust(self) -> None:
-        """What comes now has a checksum: unless :meth:`trust` is called it is forgotten, here or by the next process."""
+        """What comes now has a checksum: unless :meth:`trust` is called it is forgotten, also by the next process."""
         self._before = self.offset, self.measuring and self.measuring.copy()
         with durable.translated_os_errors():
             durable.replace_file(self._folder / "unverified", str(self.offset).encode(), self._folder)
@@ -323,7 +322,8 @@ class Staging:
 
     def _write(self, upload_id: str, name: str, said: dict[str, object]) -> None:
         folder = self._root / upload_id
-        sealed = self._cipher.encrypt(canonical_json(said), f"upload:{upload_id}:{name}")
+        # In the order it was said in: metadata is given back as it came.
+        sealed = self._cipher.encrypt(json.dumps(said).encode(), f"upload:{upload_id}:{name}")
         with suppress(FileExistsError):  # the same was said before
             durable.create_file(folder / name, sealed, folder)
 

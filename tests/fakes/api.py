@@ -36,7 +36,7 @@ from identity.errors import CodeError
 from identity.outside import LoginStart, OutsideService, OutsideUnavailable
 from identity.staff import StaffGrant
 from identity.trust_level import CheckMethod
-from storage.errors import ObjectMissing
+from storage.errors import ObjectMissing, UploadStopped
 from tests.builders.cases import LOGIN, calendar, cities, key_of
 from tests.builders.keyring import NOW
 
@@ -559,6 +559,13 @@ class FakeOperations:
         return task_id == 7
 
 
+class NoUploads:
+    """No uploads come in: tests of uploads bring a real desk."""
+
+    def find(self, upload_id: str) -> Any:
+        raise UploadStopped("upload.unknown", zh="没有", en="none")
+
+
 def read_text(city: str, name: str) -> str:
     path = Path(__file__).resolve().parents[2] / "cities" / city / "templates" / f"{name}.yaml"
     if not path.exists():
@@ -572,7 +579,14 @@ def services(world: World, **settings: Any) -> ApiServices:
     return ApiServices(
         settings=ApiSettings(**chosen),
         clock=lambda: world.now,
-        cases=CaseServices(FakeActs(world), FakeReader(world), FakeFiles(world), FakeFeed(world), FakeRequests(world)),
+        cases=CaseServices(
+            FakeActs(world),
+            FakeReader(world),
+            FakeFiles(world),
+            FakeFeed(world),
+            FakeRequests(world),
+            NoUploads(),  # type: ignore[arg-type]
+        ),
         people=PeopleServices(FakeLogin(world), FakeSessions(world), FakeAuthority(world), FakeStaff(world)),
         machines=MachineServices(FakeMachines(world), FakeWebhooks(world)),
         cities=CityServices(cities(), read_text, calendar()),
