@@ -59,5 +59,6 @@ def script_file(party: str) -> str:
 
 
 def _ending(media_type: str) -> str:
-    """Parameters aside, e.g. ``application/json; charset=utf-8``."""
-    return _ENDINGS.get(media_type.partition(";")[0].strip().lower(), "bin")
+    """Parameters aside; whatever is written in JSON is JSON (RFC 6839 § 3.1)."""
+    plain = media_type.partition(";")[0].strip().lower()
+    return "json" if plain.endswith("+json") else _ENDINGS.get(plain, "bin")

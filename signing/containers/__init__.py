@@ -1,7 +1,7 @@
 """ASiC-E containers with CAdES (ETSI EN 319 162-1 v1.1.1 § 4.4): written as a stream, read with suspicion.
 
-``build_container`` (to push) · ``ContainerStream`` (to pull) · ``open_container`` · ``read_directory``; below them a ZIP
-writer that never turns back and a reader that accepts one meaning only.
+``build_container`` (to push) · ``ContainerStream`` (to pull) · ``open_container`` · ``read_directory``; below them a
+ZIP writer that never turns back and a reader that accepts one meaning only.
 """
 
 from signing.containers.build import BuiltContainer, ContainerSealer, ContainerStream, Sink, build_container
