@@ -4,6 +4,7 @@ client can do. Python's own library, because an HTTP client is the gateways' bus
 
 from __future__ import annotations
 
+import http.client
 import json
 import secrets
 import urllib.error
@@ -12,6 +13,7 @@ import urllib.request
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any
+from urllib.request import Request
 
 from errors import QianshuError
 
@@ -65,12 +67,13 @@ class Browser:
     def __init__(self, base_url: str, headers: Mapping[str, str] | None = None) -> None:
         self.base_url = base_url
         self.headers = dict(headers or {})
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self._cookies = CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._cookies))
 
     def get(self, path: str, **query: str) -> Answer:
         """Ask for a page."""
         address = f"{path}?{urllib.parse.urlencode(query)}" if query else path
-        return self._send(urllib.request.Request(self._url(address), headers=self.headers))  # noqa: S310
+        return self._send(Request(self._url(address), headers=self.headers))  # noqa: S310
 
     def post(self, path: str, body: object = None, **headers: str) -> Answer:
         """Send JSON; every request has a name of its own, so that it may be repeated."""
@@ -88,9 +91,33 @@ class Browser:
         content = _multipart(boundary, {"input": said}, file)
         return self._post(path, content, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
 
+    def send(self, method: str, path: str, content: bytes | None = None, **headers: str) -> Answer:
+        """Any other request; names of ``headers`` with underscores for hyphens."""
+        return self._send(self._request(method, path, content, headers))
+
+    def break_off(self, method: str, path: str, content: bytes, sent: int, **headers: str) -> None:
+        """Begin to send ``content``, and lose the connection after ``sent`` bytes of it."""
+        request = self._request(method, path, content, headers)
+        self._cookies.add_cookie_header(request)
+        host = urllib.parse.urlsplit(request.full_url)
+        connection = http.client.HTTPConnection(str(host.hostname), host.port, timeout=TIMEOUT_SECONDS)
+        connection.putrequest(method, host.path)
+        for name, value in {
+            **request.headers,
+            **request.unredirected_hdrs,
+            "Content-Length": str(len(content)),
+        }.items():
+            connection.putheader(name, value)
+        connection.endheaders(content[:sent])
+        connection.close()
+
+    def _request(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Request:
+        named = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        return Request(self._url(path), content, named, method=method)  # noqa: S310 - the service's own address
+
     def _post(self, path: str, content: bytes, headers: Mapping[str, str]) -> Answer:
         named = {"Idempotency-Key": secrets.token_hex(16), **self.headers, **headers}
-        return self._send(urllib.request.Request(self._url(path), content, named, method="POST"))  # noqa: S310
+        return self._send(Request(self._url(path), content, named, method="POST"))  # noqa: S310
 
     def _url(self, path: str) -> str:
         return urllib.parse.urljoin(self.base_url, urllib.parse.quote(path, safe="/:?&=%+,"))

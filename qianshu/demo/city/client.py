@@ -27,14 +27,14 @@ class Client:
     """A person with a browser."""
 
     def __init__(self, service_url: str, sandbox_url: str, person: str) -> None:
-        """Logs in by the identity platform as ``person`` of the sandbox."""
-        self.person = person
+        """Logs in by the identity platform as ``person`` of the sandbox; ``wang-lei:wechat_realname`` says how."""
+        self.person = person.partition(":")[0]
         self.browser = Browser(service_url)
         self.sandbox = Browser(sandbox_url)
         self.me = self.browser.get("/v1/login", hint=person, return_to="/v1/me").json
         self.browser.headers["X-CSRF-Token"] = self.me["csrf_token"]
-        self.phone = next(one for one in self._people() if one["id"] == person)["phone"]
-        self.identity = next(one for one in self._people() if one["id"] == person)
+        self.identity = next(one for one in self._people() if one["id"] == self.person)
+        self.phone = self.identity["phone"]
 
     def open(self, city: str) -> str:
         """Begin a case; its number."""
@@ -59,6 +59,17 @@ class Client:
         """A notice or warning of the case: its words and their digest."""
         paper: dict[str, Any] = self.browser.get(f"/v1/cases/{case_no}/papers/{name}").json
         return paper
+
+    def choose_card(self, organisation: str) -> None:
+        """Act as a handler of this organisation from here on."""
+        card = next(card for card in self.me["cards"] if card["name"] == organisation)
+        said = {
+            "card": "organisation",
+            "capacity": "handler",
+            "organisation_account_id": card["organisation_account_id"],
+        }
+        content = json.dumps(said).encode()
+        self.me = self.browser.send("PUT", "/v1/me/card", content, Content_Type="application/json").json
 
     def show_face(self, url: str) -> None:
         """Go to the face check's page and pass."""
