@@ -14,15 +14,20 @@ from identity.acting import ActingPerson, Machine, MachineKind
 from identity.representation import Attestation, Basis
 from identity.staff import StaffRole
 from tests.builders.cases import AGENT, COMPANY, OFFICIAL, OFFICIAL_2, STRANGER, acting, resident, staff
+from tests.builders.notary_world import OFFICE_ID, OTHER_OFFICE_ID
 from tests.builders.walk import CLERK, OPERATOR, cast_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from filing.case import Case
-    from tests.builders.walk import Snapshot
+    from tests.builders.notary_world import OFFICE_ID, OTHER_OFFICE_ID
+from tests.builders.walk import Snapshot
 
 __all__ = ["KINDS", "Kind", "callers_of"]
+
+NOTARY: Final = resident("唐公证", 23, "13900000032", "19800909")
+"""Works for the office."""
 
 NAMESAKE: Final = resident("周明远", 21, "13900000031", "19881212")
 """Called as the seller is, born on the same day."""
@@ -122,6 +127,31 @@ def _machine(kind: MachineKind, where: Callable[[Snapshot], str], *actors: Actor
     return lambda snapshot: (Machine(f"{kind.value}-x", kind, (where(snapshot),), scopes), frozenset(actors))
 
 
+def _of_office(snapshot: Snapshot) -> frozenset[Actor]:
+    """The office's matter: chosen, and neither refused nor taken back; or its certificate is there."""
+    current, past = snapshot.case.notary.current, snapshot.case.notary.past
+    chosen = current is not None and current.office is not None
+    certified = any(matter.exchange.certificate is not None for matter in past)
+    return frozenset({Actor.NOTARY}) if chosen or certified else _NOBODY
+
+
+def _program_of(snapshot: Snapshot, office: str) -> Machine:
+    scopes = ("registry", "notary", "cases:act", "feed:read")
+    return Machine("notary-x", MachineKind.NOTARY, (snapshot.city,), scopes, office=office)
+
+
+def _office_program(snapshot: Snapshot) -> Made:
+    return _program_of(snapshot, OFFICE_ID), _of_office(snapshot)
+
+
+def _at_desk(snapshot: Snapshot) -> ActingPerson:
+    return replace(acting(NOTARY, snapshot.city), offices=(OFFICE_ID,))
+
+
+def _notary(snapshot: Snapshot) -> Made:
+    return _at_desk(snapshot), _of_office(snapshot)
+
+
 def _here(snapshot: Snapshot) -> str:
     return snapshot.city
 
@@ -159,7 +189,11 @@ KINDS: Final[dict[str, Callable[[Snapshot], Made]]] = {
     "staff of another city": _nobody(_staff_elsewhere),
     "registry": _machine(MachineKind.REGISTRY, _here, Actor.REGISTRY),
     "registry of another city": _machine(MachineKind.REGISTRY, _elsewhere),
-    "notary office": _machine(MachineKind.NOTARY, _here, Actor.NOTARY),
+    "notary office": _office_program,
+    "notary at a desk": _notary,
+    "notary office nobody asked": _nobody(lambda snapshot: _program_of(snapshot, OTHER_OFFICE_ID)),
+    "notary of another office": _nobody(lambda snapshot: replace(_at_desk(snapshot), offices=(OTHER_OFFICE_ID,))),
+    "notary's program without an office": _machine(MachineKind.NOTARY, _here),
     "notary office of another city": _machine(MachineKind.NOTARY, _elsewhere),
     "bank": _machine(MachineKind.RECIPIENT, _here),
     "the service": lambda _: (SystemCaller(), frozenset({Actor.SYSTEM})),

@@ -31,6 +31,17 @@ IN_PERSON = frozenset(
         "confirm-signing",
         "confirm-text",
         "finish-signer-check",
+        "notary-agree",
+        "notary-claim",
+        "notary-enter-id",
+        "notary-face-begin",
+        "notary-face-finish",
+        "notary-give-signature",
+        "notary-give-video",
+        "notary-read-page",
+        "notary-submit",
+        "notary-upload-photo",
+        "notary-video-script",
         "preview-contract",
         "preview-risk",
         "request-sign-code",
@@ -43,7 +54,9 @@ FOR_ANY_PARTY = frozenset(
     {
         "attend-cancel",  # the clerk, for whoever came
         "attest-signer",  # the clerk, for whoever came
+        "correct-purchaser",  # the developer, before the purchaser is called
         "drop-representation",  # of the own side, or of buyers the seller types in
+        "reissue-notary-codes",  # the code goes to the purchaser's own telephone, and opens for nobody else
         "remove-material",  # by whoever the city lets hand in
         "request-side-code",  # the code goes to the party's own telephone
         "resend-invitation",  # the link goes to the party's own telephone
@@ -60,7 +73,7 @@ OF_THE_SERVICE = frozenset(act.name for act in ON_CASES if act.by == {Actor.SYST
 
 STAFF = frozenset({Actor.REVIEWER, Actor.SEALING_OFFICER, Actor.WINDOW_STAFF})
 
-NUMBER_IS_A_KEY = frozenset({"give-cancel-proof", "drop-representation"})
+NUMBER_IS_A_KEY = frozenset({"give-cancel-proof", "drop-representation", "notary-enter-id"})
 """Acts that a wrong identity number must stop; elsewhere a number is only somebody who is written down."""
 
 REASONS = frozenset(

@@ -126,20 +126,17 @@ def _submitted(at: Any) -> dict[str, Any]:
 
 
 def _issued(at: Any) -> dict[str, Any]:
-    return {
-        "number": NUMBER,
-        "issued_on": beijing_day(at.town.now),
-        "upload": Upload(bundle_for(at.town, at.case), "返回.zip"),
-    }
+    """An office certifies what it has accepted; before, it has nothing to return."""
+    accepted = at.case.notary.current is not None and at.case.notary.current.exchange.decision.accepted_at is not None
+    content = bundle_for(at.town, at.case) if accepted else b"PK"
+    return {"number": NUMBER, "issued_on": beijing_day(at.town.now), "upload": Upload(content, "返回.zip")}
 
 
 def _changed(at: Any) -> dict[str, Any]:
-    day = beijing_day(at.town.now)
-    return {
-        "kind": ChangeKind.REVOKED,
-        "decided_on": day,
-        "upload": Upload(decision_for(at.town, ChangeKind.REVOKED), "撤销决定.pdf"),
-    }
+    matter, day = _matter(at), beijing_day(at.town.now)
+    issued = matter is not None and matter.exchange.certificate is not None
+    content = decision_for(at.town, ChangeKind.REVOKED) if issued else b"%PDF-"
+    return {"kind": ChangeKind.REVOKED, "decided_on": day, "upload": Upload(content, "撤销决定.pdf")}
 
 
 def _judged(at: Any) -> dict[str, Any]:
