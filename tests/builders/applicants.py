@@ -194,7 +194,7 @@ class Applicants:
     def phone(self, someone: Someone, party: str, **login: Any) -> Telephone:
         return Telephone(self, acting(someone, CITY, **login), party)
 
-    def do(self, name: str, person: ActingPerson, **said: Any) -> Performed:
+    def do(self, name: str, person: ActingPerson, /, **said: Any) -> Performed:
         act = BY_NAME[name]
         house = ActHouse(_Book(self), self.world, cities(), calendar(), lambda: self.now)
         return perform_act(house, self.case.case_no, Asked(act, act.input(**said), person))
@@ -213,7 +213,7 @@ class Telephone:
     person: ActingPerson
     party: str
 
-    def do(self, name: str, **said: Any) -> Performed:
+    def do(self, name: str, /, **said: Any) -> Performed:
         return self.office.do(name, self.person, party=self.party, **said)
 
     def claim(self, issue: int = 1) -> Performed:
@@ -306,7 +306,7 @@ WAYS = {
 def card(kind: str = "id_front") -> bytes:
     """A photo that is sharp, one of each kind."""
     fills = {"id_front": 0.7, "id_back": 0.6, "id_in_hand": 0.4}
-    return jpeg(photo((1024, 768), fill=fills[kind]))
+    return jpeg(photo((800, 600), fill=fills[kind]))
 
 
 def applicants(*buyers: Someone, **changes: Any) -> Applicants:
