@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from filing.later import EXPIRE_DRAFTS, HANDLERS, Later, StampFace, waiting_tasks
 from filing.messages.load import load_messages
 from jobs.workshop import Periodic
+from notary.later import HANDLERS as NOTARY_HANDLERS
 from qianshu.service.cities import open_cities
 from qianshu.service.dossiers import Dossiers
 from qianshu.service.recordings import FORGET_UPLOADS
@@ -17,6 +18,7 @@ from qianshu.service.records import open_records
 from qianshu.service.telling import TELLING
 from storage.machines import SqlClients
 from storage.people import sweep_people
+from storage.records.entries import to_chain
 from storage.records.rebuild import rebuild_records
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from filing.engine.outcome import Task
     from filing.later import Handler
     from identity.outside import SmsSender
+    from notary.later import NotaryHandler, NotaryLater
     from qianshu.service.book import ActsDesk
     from qianshu.service.cities import Cities
     from qianshu.service.records import Records
@@ -38,7 +41,17 @@ if TYPE_CHECKING:
 
     Handlers = Mapping[str, Callable[[OutboxTask], None]]
 
-__all__ = ["EXPORT_JOURNALS", "PERIODICS", "MoreOfLater", "export_all", "handlers_of", "later_of", "rebuild_all"]
+__all__ = [
+    "EXPORT_JOURNALS",
+    "PERIODICS",
+    "MoreOfLater",
+    "export_all",
+    "handlers_of",
+    "journal_lines",
+    "later_of",
+    "notary_handlers",
+    "rebuild_all",
+]
 
 EXPORT_JOURNALS = "export-journals"
 FORGET = "forget"
@@ -113,6 +126,20 @@ def handlers_of(later: Later, records: Records) -> Handlers:
 
     filing = {kind: _bound(handler, later) for kind, handler in HANDLERS.items()}
     return {**filing, EXPORT_JOURNALS: export_journals, FORGET: forget}
+
+
+def notary_handlers(exchange: NotaryLater) -> Handlers:
+    """Work of the exchange with offices by name, bound to this service."""
+
+    def bound(handler: NotaryHandler) -> Callable[[OutboxTask], None]:
+        return lambda task: handler(exchange, task)
+
+    return {kind: bound(handler) for kind, handler in NOTARY_HANDLERS.items()}
+
+
+def journal_lines(records: Records, case_no: str) -> bytes:
+    """The journal of a case whose lock is held, as JSON lines, the chain whole."""
+    return b"".join(to_chain(entry).to_line() for entry in records.cases.held(case_no).entries())
 
 
 def export_all(records: Records, now: datetime) -> int:

@@ -7,7 +7,7 @@ announced; 5. everything the ways in stand on.
 from __future__ import annotations
 
 import random
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,10 +19,13 @@ from api.services import (
     CaseServices,
     CityServices,
     MachineServices,
+    NotaryServices,
     PeopleServices,
 )
 from filing.acts.entry import JoinWanted, find_to_join
+from filing.engine.situation import SYSTEM_ACCOUNT, Situation, Who
 from filing.messages import load_messages
+from filing.profile import Actor
 from gateways.endpoint import Endpoint, Surroundings
 from gateways.oidc import HttpIdentityProvider, OidcClient
 from gateways.webhooks import HttpWebhooks, public_or_loopback
@@ -30,14 +33,18 @@ from identity.codes import CodeDesk
 from jobs.app import create_app as create_jobs
 from jobs.relay import Relay
 from jobs.workshop import BrokerSettings, Workshop
+from notary.later import NotaryLater
+from notary.world import notary_world
 from qianshu.service.book import ActsDesk, Book
 from qianshu.service.cities import open_cities
 from qianshu.service.codes import Codes
 from qianshu.service.desks import open_desks
 from qianshu.service.files import CaseFiles
-from qianshu.service.later import PERIODICS, MoreOfLater, handlers_of, later_of
+from qianshu.service.later import PERIODICS, MoreOfLater, handlers_of, journal_lines, later_of, notary_handlers
 from qianshu.service.links import SignLinkDesk
 from qianshu.service.machines import Machines, Webhooks
+from qianshu.service.notary_desks import ScanCodeDesk, SealedPackages, VideoLook
+from qianshu.service.offices import OfficeList, Offices
 from qianshu.service.operations import Operations
 from qianshu.service.outside import closable, open_outside
 from qianshu.service.people import Login
@@ -51,12 +58,13 @@ from qianshu.service.records import Records, open_records
 from qianshu.service.requests import Requests
 from qianshu.service.secrets import signing_secret
 from qianshu.service.telling import Telling, telling_handlers
-from qianshu.service.world import Desks, open_houses
+from qianshu.service.world import Desks, Exchange, open_houses
 from qianshu.service_settings import LOOPBACK
 from signing.keys import read_passphrase
 from signing.validation import TrustAnchors
 from storage.errors import ObjectMissing
 from storage.machines import SqlClients, SqlSubscriptions
+from storage.notary import SqlMembers, SqlOffices
 from storage.objects.reading import read_verified
 from storage.people import DatabaseLimits, SqlCodes, SqlSessions, SqlSignLinks
 
@@ -66,6 +74,7 @@ if TYPE_CHECKING:
 
     from filing.acts.perform import House
     from filing.acts.world import Outside
+    from filing.case import Case
     from filing.contract import SigningDesk
     from filing.messages import MessageBook
     from jobs.app import JobsApp
@@ -133,8 +142,11 @@ class Service:
             self.records,
             self.hooks,
             self.clock,
+            SqlMembers(self.records.database).office_of_client,
         )
-        handlers = {**handlers_of(later, self.records), **telling_handlers(telling)}
+        packages = SealedPackages(self.recordings.streams, self.desks, self.clock)
+        exchange = NotaryLater(later, packages, partial(journal_lines, self.records))
+        handlers = {**handlers_of(later, self.records), **notary_handlers(exchange), **telling_handlers(telling)}
         handlers[FORGET_UPLOADS.kind] = forget_uploads(self.recordings, self.clock)
         return Workshop(self.records.outbox, handlers, self.clock, random.random)
 
@@ -161,8 +173,13 @@ class Service:
         """A house for each city."""
         secret, sealer = self.records.secret, self.records.key
         codes = {city: Codes(self.codes, secret, sealer, self.books[city].code_text) for city in self.cities.profiles}
-        desks = Desks(self.desks, codes, self.outside, self.links, self.clock)
+        desks = Desks(self.desks, codes, self.outside, self.links, self._exchange(), self.clock)
         return open_houses(self.cities, self.records, desks, self._book)
+
+    def _exchange(self) -> Exchange:
+        """What acts before a notary ask."""
+        scan_codes = ScanCodeDesk(self.records.key, self.books, self.settings.service.web.base_url)
+        return Exchange(SqlOffices(self.records.database), self.recordings.recordings, VideoLook(), scan_codes)
 
     @cached_property
     def links(self) -> SignLinkDesk:
@@ -223,6 +240,11 @@ class Service:
         return Machines(self.records.database, self.records.key)
 
     @cached_property
+    def offices(self) -> OfficeList:
+        """Notary offices."""
+        return OfficeList(self.records.database, self.people.accounts)
+
+    @cached_property
     def api(self) -> ApiServices:
         """What the ways in stand on."""
         web = self.settings.service.web
@@ -238,6 +260,10 @@ class Service:
             cases=self._cases(),
             people=self._people(),
             machines=MachineServices(self.machines, Webhooks(self.records.database, self.records.key)),
+            notary=NotaryServices(
+                Offices(self.offices, self.records.cases.told, self.cities.profiles, self._code_address),
+                self.recordings.streams,
+            ),
             cities=CityServices(self.cities.profiles, self.cities.read_text, self.cities.calendar),
             public=Public(self.records.cases, self._trust(), tuple(self.desks.values())),
             operations=Operations(self.records, self.jobs),
@@ -278,6 +304,16 @@ class Service:
     def _trust(self) -> TrustAnchors:
         roots = {root.public_bytes(Encoding.DER) for desk in self.desks.values() for root in desk.keys.trust_anchors}
         return TrustAnchors(tuple(sorted(roots)))
+
+    def _code_address(self, case: Case, party: str, now: datetime) -> str:
+        """What is in the picture of a purchaser's code (ZN-06)."""
+        house, matter = self.houses[case.head.city], case.notary.current
+        task = None if matter is None else matter.task(party)
+        if task is None or task.qr is None:
+            raise LookupError("whoever asks for the picture of a code has looked whether there is one")
+        profile = self.cities.profiles[case.head.city]
+        situation = Situation(profile, case, Who(Actor.SYSTEM, SYSTEM_ACCOUNT), now, self.cities.calendar)
+        return notary_world(house.world).scan_codes.address(situation, party, task.qr)
 
     def _phone_of(self, account_id: str) -> str | None:
         account = self.people.accounts.load(account_id)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from filing.acts.perform import House
-from filing.acts.world import World
 from filing.contract import ContractCase
+from notary.world import NotaryWorld
 from qianshu.bootstrap import retained_until
 
 if TYPE_CHECKING:
@@ -20,11 +20,29 @@ if TYPE_CHECKING:
     from filing.contract import SigningDesk
     from filing.ports import JournalEntry
     from filing.profile import FlowProfile
+    from notary.ports import OfficeBook, Recordings, ScanCodes, VideoProbe
     from qianshu.service.cities import Cities
     from qianshu.service.records import Records
     from storage.records import UnitJournal
 
-__all__ = ["Desks", "open_houses"]
+__all__ = ["Desks", "Exchange", "open_houses"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What notary acts ask, the same in every city."""
+
+    offices: OfficeBook
+    """The list of offices."""
+
+    recordings: Recordings
+    """Videos."""
+
+    video: VideoProbe
+    """A look into a video."""
+
+    scan_codes: ScanCodes
+    """Codes that purchasers scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +61,9 @@ class Desks:
     links: LinkDesk
     """Sign links."""
 
+    exchange: Exchange
+    """What acts before a notary ask besides."""
+
     clock: Callable[[], datetime]
     """Present time, aware."""
 
@@ -54,8 +75,8 @@ def open_houses(cities: Cities, records: Records, desks: Desks, book: CaseBook) 
     def house_key_of(profile: FlowProfile, number: str) -> str:
         return records.secret.key("house", profile.city.region_code, number)
 
-    def world(city: str) -> World:
-        return World(
+    def world(city: str) -> NotaryWorld:
+        return NotaryWorld(
             outside=desks.outside,
             desk=desks.signing[city],
             contract=contract,
@@ -66,6 +87,10 @@ def open_houses(cities: Cities, records: Records, desks: Desks, book: CaseBook) 
             key_of=records.key_of,
             house_key_of=house_key_of,
             read_text=cities.read_text,
+            offices=desks.exchange.offices,
+            recordings=desks.exchange.recordings,
+            video=desks.exchange.video,
+            scan_codes=desks.exchange.scan_codes,
         )
 
     return {name: House(book, world(name), cities.profiles, cities.calendar, desks.clock) for name in cities.profiles}

@@ -1,0 +1,135 @@
+"""What notary acts and jobs ask, wired: codes purchasers scan, a look into videos, packages built and kept.
+
+``ScanCodeDesk(sealer, books, base_url)``: a code's address is ``base_url`` + ``/n/`` + token; the token lies sealed in
+the case and in the message, and nowhere else. ``SealedPackages(streams, desks, clock)``: a package goes from its files
+into the store while it is built; nothing of it lies anywhere in clear.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
+
+from documents.video import look
+from filing.case.notary import QrToken
+from filing.case.signers import signer_of
+from filing.messages import MessageKey, language_for
+from filing.messages.book import names_in
+from identity.codes import TextMessage
+from identity.codes.message import seal_message
+from notary.package import package_stream
+from notary.ports import PackageBuilt, ScanCode, TrackFacts, VideoFacts
+from notary.scan_codes import draw_token, token_digest
+from signing.containers import MEDIA_TYPE, ContainerSealer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime, timedelta
+
+    from filing.case.people import CaseParty
+    from filing.contract import SigningDesk
+    from filing.engine.situation import Situation
+    from filing.messages import MessageBook
+    from identity.ports import Sealer
+    from notary.package import PackagePlan
+    from storage.recordings import CaseStreams
+
+__all__ = ["ScanCodeDesk", "SealedPackages", "VideoLook"]
+
+NO_WORDS: Final = "—"
+"""Where a city's text names something that is not known."""
+
+_LINK_ID_LENGTH: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ScanCodeDesk:
+    """``notary.ports.ScanCodes``."""
+
+    sealer: Sealer
+    """The key of the records."""
+
+    books: Mapping[str, MessageBook]
+    """Words of each city."""
+
+    base_url: str
+    """Where people's telephones come to."""
+
+    def mint(self, situation: Situation, party: CaseParty, life: timedelta) -> ScanCode:
+        """A fresh code, and the message that brings it to whoever acts for the purchaser."""
+        case_no = situation.case.case_no
+        token = draw_token(case_no, party.key)
+        digest = token_digest(token)
+        sealed = base64.b64encode(self.sealer.encrypt(token.encode(), _context(case_no, digest))).decode()
+        kept = QrToken(digest, sealed, situation.now, situation.now + life)
+        return ScanCode(kept, self._url(token), self._message(situation, party, kept, self._url(token)))
+
+    def address(self, situation: Situation, party: str, token: QrToken) -> str:  # noqa: ARG002 - the token names it
+        """What is in the picture of a code that was minted before."""
+        context = _context(situation.case.case_no, token.token_sha256)
+        return self._url(self.sealer.decrypt(base64.b64decode(token.sealed), context).decode())
+
+    def _url(self, token: str) -> str:
+        return f"{self.base_url.rstrip('/')}/n/{token}"
+
+    def _message(self, situation: Situation, party: CaseParty, kept: QrToken, link: str) -> Mapping[str, object] | None:
+        signer = signer_of(situation.profile, situation.case, party, situation.now)
+        if signer is None or signer.phone is None:
+            return None
+        book = self.books[situation.case.head.city]
+        text = book.text(MessageKey.NOTARY_CODE, language_for(signer.identified.region))
+        offered = {"case_no": situation.case.case_no, "link": link}
+        values = {name: offered.get(name, NO_WORDS) for name in sorted(names_in(text))}
+        message = TextMessage(signer.phone, text, values, expires_at=kept.expires_at)
+        return seal_message(self.sealer, kept.token_sha256[:_LINK_ID_LENGTH], message).to_payload()
+
+
+def _context(case_no: str, digest: str) -> str:
+    """A sealed token opens in its own case, and as itself."""
+    return f"notary-code:{case_no}:{digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class VideoLook:
+    """``notary.ports.VideoProbe`` by the tools of ``documents.video``."""
+
+    def look(self, recording: BinaryIO) -> VideoFacts:
+        """What is in it."""
+        seen = look(recording)
+        return VideoFacts(
+            media_type=seen.media_type,
+            duration_ms=seen.duration_ms,
+            tracks=tuple(TrackFacts(track.kind, track.codec, track.duration_ms) for track in seen.tracks),
+            width=seen.width,
+            height=seen.height,
+            brightest=seen.brightest,
+            loudest_db=seen.loudest_db,
+            decoded_ms=seen.decoded_ms,
+            whole=seen.whole,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPackages:
+    """``notary.ports.PackageDesk``."""
+
+    streams: CaseStreams
+    """Files of cases, and where packages are kept among them."""
+
+    desks: Mapping[str, SigningDesk]
+    """By city: its authority's seal."""
+
+    clock: Callable[[], datetime]
+    """For the claimed time of the seal."""
+
+    def build(self, city: str, plan: PackagePlan, now: datetime) -> PackageBuilt:  # noqa: ARG002 - the seal has a clock
+        """Build, seal and keep it; one that was built before and not recorded stays where it is."""
+        desk = self.desks[city]
+        sealer = ContainerSealer(desk.filing_seal, desk.timestamper, self.clock, desk.revocation)
+        stream = package_stream(plan, self.streams, sealer)
+        with io.BufferedReader(stream) as buffered:
+            self.streams.keep_stream(plan.case_no, cast("BinaryIO", buffered), MEDIA_TYPE)
+            built = stream.built
+        return PackageBuilt(built.sha256, built.size_bytes, built.sealed_at)
