@@ -123,8 +123,8 @@ class OfficeProgram:
             if folder.startswith("applicants/") and file.startswith(("id_front.", "id_back.")):
                 parts[f"{folder.removeprefix('applicants/')}_{file}"] = package.file(name)
         said = json.dumps({"number": number, "issued_on": day.isoformat()}, ensure_ascii=False)
-        file = ("bundle.zip", returned_bundle(parts), "application/zip")
-        answer: dict[str, Any] = self._browser.upload(f"/v1/cases/{package.case_no}/notary-issue", said, file).json
+        bundle = ("bundle.zip", returned_bundle(parts), "application/zip")
+        answer: dict[str, Any] = self._browser.upload(f"/v1/cases/{package.case_no}/notary-issue", said, bundle).json
         return answer
 
     def _about(self, package: Package, number: str, day: date) -> AgreementNotarised:

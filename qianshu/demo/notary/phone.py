@@ -153,7 +153,7 @@ class Phone:
         )
         address = made.headers["location"]
         look.break_off("PATCH", address, video, len(video) // 2, **TUS, Upload_Offset="0", Content_Type=OCTETS)
-        offset = int(look.send("HEAD", address, **TUS).headers["upload-offset"])
+        offset = int(look.send("HEAD", address, None, **TUS).headers["upload-offset"])
         self.broken_off = (offset, len(video))
         rest = {"Upload_Offset": str(offset), "Content_Type": OCTETS}
         sent = look.send("PATCH", address, video[offset:], **TUS, **rest)

@@ -254,7 +254,7 @@ class Cancellation:
         if step == "video":
             came, whole = phone.broken_off
             return f"{whole // 1024} kB，断在 {came * 100 // whole}% 处后续传"
-        return phone.client.me["name"]
+        return str(phone.client.me["name"])
 
     def _answer(self) -> Step:
         phone = self.phones["buyer-1"]
@@ -292,7 +292,7 @@ class Cancellation:
 
     def _message(self, client: Client) -> str | None:
         messages = client.sandbox.get("/sandbox/sms", phone=client.phone).json["messages"]
-        return next((one["text"] for one in messages if "注销" in one["text"] and "已" in one["text"]), None)
+        return next((str(one["text"]) for one in messages if "注销" in one["text"] and "已" in one["text"]), None)
 
     def _archived(self) -> Step:
         until(lambda: self._journal("dossier.closed"), "the dossier was not closed")
