@@ -144,7 +144,7 @@ def test_it_is_not_sealed_before(desks):
 
 def test_making_and_signing_again_change_nothing(desks):
     first = made(desks)
-    signed = signed_by(desks, first, "buyer-1")
+    signed = signed_by(desks, first, "buyer-1", "seller-1")
     again = made(desks)
     assert (again.version, again.text_sha256, again.head_sha256) == (
         first.version,
