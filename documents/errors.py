@@ -6,6 +6,7 @@ DocumentError
 ├── GlyphError        a character the embedded fonts cannot show
 ├── TypesettingError  a template or a font failed: our fault
 ├── PaperTemplateError, PaperValueMissing  a paper's template, or what fills it
+├── VideoError        a video that cannot be looked into
 └── UploadError       an uploaded file refused
 """
 
@@ -22,6 +23,7 @@ __all__ = [
     "TermsError",
     "TypesettingError",
     "UploadError",
+    "VideoError",
 ]
 
 
@@ -74,3 +76,7 @@ class PaperValueMissing(DocumentError):  # noqa: N818 - the family name says err
 
 class UploadError(DocumentError):
     """An uploaded file is refused."""
+
+
+class VideoError(DocumentError):
+    """A video cannot be looked into: it is none, costs too much, or there is no tool."""
