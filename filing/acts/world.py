@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from filing.case.signing import NotarialProof, NotarialStanding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,7 +26,18 @@ if TYPE_CHECKING:
     from identity.numbers import IdType
     from identity.outside import FaceCheck, SmsSender
 
-__all__ = ["CodeDesk", "CodeRequest", "CodeVerified", "Evidence", "LinkDesk", "Numbers", "Outside", "World"]
+__all__ = [
+    "CodeDesk",
+    "CodeRequest",
+    "CodeVerified",
+    "Evidence",
+    "LinkDesk",
+    "NotarialJudge",
+    "NotarialQuestion",
+    "Numbers",
+    "Outside",
+    "World",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,37 @@ class Evidence(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class NotarialQuestion:
+    """What a notary's paper on a contract must be about (SZ-80)."""
+
+    region_code: str
+    """Where the house is: only offices of that place (公证法 art. 25)."""
+
+    case_no: str
+    """Number of the contract."""
+
+    text_sha256: str
+    """Digest of the text that was printed and signed."""
+
+    party_names: tuple[str, ...]
+    """Everybody."""
+
+
+class NotarialJudge(Protocol):
+    """Looks at a notary's paper (``notary.certificates``): a signed PDF MUST be verified or refused, by
+    ``QianshuError`` with every finding; anything else MUST come out unverified.
+    """
+
+    def __call__(self, content: bytes, question: NotarialQuestion, now: datetime) -> NotarialProof: ...
+
+
+def nobody_judges(content: bytes, question: NotarialQuestion, now: datetime) -> NotarialProof:
+    """Where no notary's part is wired: a person looks at every paper."""
+    del content, question, now
+    return NotarialProof(NotarialStanding.UNVERIFIED)
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything an act may ask."""
 
@@ -143,3 +187,6 @@ class World:
 
     read_text: Callable[[str, str], str]
     """A city's template by city and name, as text."""
+
+    judge_notarial: NotarialJudge = field(default=nobody_judges, kw_only=True)
+    """A notary's paper on a contract."""

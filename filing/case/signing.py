@@ -1,12 +1,23 @@
 """Signing in a case: the method, each signer's steps, codes of the sides, and the wet-signed copy."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from filing.profile.signing import Circumstance, SignMethod, SignStep
 from identity.subjects import Side
 
-__all__ = ["CaseSigning", "ExtraPaperFile", "MethodBar", "SideCode", "SigningTask", "StepDone", "WetCopy"]
+__all__ = [
+    "CaseSigning",
+    "ExtraPaperFile",
+    "MethodBar",
+    "NotarialProof",
+    "NotarialStanding",
+    "SideCode",
+    "SigningTask",
+    "StepDone",
+    "WetCopy",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,43 @@ class WetCopy:
     """Pages, from 1, that do not look as they were printed: somebody has to look at them."""
 
 
+class NotarialStanding(StrEnum):
+    """How far a notary's paper can be believed."""
+
+    VERIFIED = "verified"
+    """Signed by an office at the place, about this very text: checked here."""
+    UNVERIFIED = "unverified"
+    """A scan of a paper: nobody can tell from it."""
+    CONFIRMED = "confirmed"
+    """A scan whose original a reviewer has looked up by its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotarialProof:
+    """What is known of a notary's paper (SZ-80)."""
+
+    standing: NotarialStanding
+    """How far it is believed."""
+
+    number: str | None = None
+    """Number of the certificate: as verified, or as the reviewer found it on record."""
+
+    issued_on: date | None = None
+    """Date of a certificate that was verified."""
+
+    office: str | None = None
+    """Name of the office that signed it."""
+
+    signed_at: datetime | None = None
+    """Time of its time-stamp."""
+
+    confirmed_by: str | None = None
+    """Account of the reviewer who confirmed the original."""
+
+    confirmed_at: datetime | None = None
+    """When."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExtraPaperFile:
     """A paper that wet signing needs besides the contract, e.g. the notarised contract (SZ-80)."""
@@ -107,6 +155,9 @@ class ExtraPaperFile:
 
     added_at: datetime
     """When."""
+
+    notarial: NotarialProof | None = None
+    """What is known of it, where it is a notary's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from filing.case.people import PartyRole
 from filing.case.signers import signer_of
+from filing.case.signing import ExtraPaperFile, NotarialStanding
 from filing.facts import parties_facts
 from filing.lifecycle import Event
 from filing.profile import Guard, extra_papers
@@ -33,7 +34,9 @@ __all__ = [
     "code_holders",
     "consents_wanted",
     "extra_papers_wanted",
+    "notarised_papers",
     "steps_of",
+    "unconfirmed_notarised_papers",
 ]
 
 CO_OWNER_CONSENT: Final = "co_owner_consent"
@@ -85,6 +88,36 @@ def extra_papers_wanted(situation: Situation) -> tuple[str, ...]:
     """Papers that wet signing needs here besides the contract (SZ-80)."""
     facts = parties_facts(situation.case, situation.now)
     return tuple(dict.fromkeys(extra.paper for extra in extra_papers(situation.sale, facts)))
+
+
+def notarised_papers(situation: Situation) -> tuple[str, ...]:
+    """Those of :func:`extra_papers_wanted` that are a notary's (SZ-80)."""
+    if situation.case.signing.method is not SignMethod.WET:
+        return ()
+    facts = parties_facts(situation.case, situation.now)
+    return tuple(dict.fromkeys(extra.paper for extra in extra_papers(situation.sale, facts) if extra.notarised))
+
+
+def unconfirmed_notarised_papers(situation: Situation) -> Findings:
+    """Notary's papers on this text that nothing but a scan speaks for; one that is not there is one of them."""
+    case = situation.case
+    digest = None if case.text.fixed is None else case.text.fixed.sha256
+    files = {file.paper: file for file in case.signing.extra_papers if file.text_sha256 == digest}
+    return tuple(
+        Finding(
+            "notarised.unverified",
+            zh="公证书为纸质扫描件，须由审核人员核对原件并登记公证书编号",
+            en="a scan of a notary's certificate: the reviewer confirms the original and records its number",
+            facts=(("paper", paper),),
+        )
+        for paper in notarised_papers(situation)
+        if not _believed(files.get(paper))
+    )
+
+
+def _believed(file: ExtraPaperFile | None) -> bool:
+    proof = None if file is None else file.notarial
+    return proof is not None and proof.standing is not NotarialStanding.UNVERIFIED
 
 
 def _principals(case: Case, side: Side) -> tuple[CaseParty, ...]:
@@ -205,6 +238,7 @@ GUARDS: Final[Mapping[Guard, GuardCheck]] = MappingProxyType(
         Guard.SIDE_CODES_VERIFIED: _side_codes_verified,
         Guard.SCAN_MATCHES_TEXT: _scan_matches_text,
         Guard.EXTRA_PAPERS_PRESENT: _extra_papers_present,
+        Guard.NOTARISED_PAPERS_CONFIRMED: unconfirmed_notarised_papers,
     }
 )
 """By name."""

@@ -136,6 +136,9 @@ class ExtraPaper:
     rules: tuple[RuleId, ...]
     """Where it is said."""
 
+    notarised: bool = False
+    """It is a notary office's, about this very text: verified, or its original confirmed by the reviewer (SZ-80)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signing:

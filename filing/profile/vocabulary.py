@@ -72,6 +72,8 @@ class Guard(StrEnum):
     SIDE_CODES_VERIFIED = "side_codes_verified"
     SCAN_MATCHES_TEXT = "scan_matches_text"
     EXTRA_PAPERS_PRESENT = "extra_papers_present"
+    NOTARISED_PAPERS_CONFIRMED = "notarised_papers_confirmed"
+    """Each is a certificate that was verified, or a scan whose original the reviewer has confirmed."""
     # filing, registry
     FILING_REQUIRED = "filing_required"
     FILING_NOT_REQUIRED = "filing_not_required"

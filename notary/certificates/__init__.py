@@ -2,6 +2,7 @@
 
 from notary.certificates.bundle import take_in_bundle
 from notary.certificates.certificate import verify_certificate, verify_change
+from notary.certificates.contract import judge_notarised_contract
 from notary.certificates.expected import (
     CertificateFacts,
     ChangeExpected,
@@ -21,6 +22,7 @@ __all__ = [
     "OfficeTrust",
     "TakenBundle",
     "TakenPart",
+    "judge_notarised_contract",
     "take_in_bundle",
     "trust_in",
     "verify_certificate",

@@ -366,6 +366,11 @@ SAID: dict[str, Callable[[_Moment], dict[str, Any]]] = {
     "sign-by-codes": lambda at: {"text_sha256": at.text},
     "choose-supervision": lambda _: {"bank": "CCB"},
     "open-supervision": lambda _: {"return_url": RETURN_URL},
+    "confirm-notarised-paper": lambda at: {
+        "paper": "notarised_contract",
+        "sha256": next((each.sha256 for each in at.case.signing.extra_papers), "0" * 64),
+        "record_number": "（2026）深证字第1234号",
+    },
     "return-text": lambda _: {"reasons": ("付款方式与约定不一致。",)},
     "return-materials": lambda _: {"reasons": ("婚姻证明不清晰。",)},
     "record-sealed": lambda at: {

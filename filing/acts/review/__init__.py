@@ -9,6 +9,7 @@ from filing.acts.review.amend import DROP_AMENDMENT, PROPOSE_AMENDMENT
 from filing.acts.review.decide import APPROVE_REVIEW, CLAIM_REVIEW, RELEASE_REVIEW, RETURN_MATERIALS, RETURN_TEXT
 from filing.acts.review.expire import EXPIRE
 from filing.acts.review.file import RECORD_ARCHIVED, RECORD_SEALED, SEAL_FILING
+from filing.acts.review.notarised import CONFIRM_NOTARISED_PAPER
 from filing.acts.review.submit import SUBMIT_FILING
 from filing.acts.review.supervision import CHOOSE_SUPERVISION, OPEN_SUPERVISION, SETTLE_SUPERVISION
 
@@ -24,6 +25,7 @@ ACTS: Final[tuple[ActSpec[Any, Any], ...]] = (
     SUBMIT_FILING,
     CLAIM_REVIEW,
     RELEASE_REVIEW,
+    CONFIRM_NOTARISED_PAPER,
     APPROVE_REVIEW,
     RETURN_TEXT,
     RETURN_MATERIALS,

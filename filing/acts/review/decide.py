@@ -14,6 +14,7 @@ from filing.case.filing import ReviewDecision
 from filing.engine.fire import fire
 from filing.engine.outcome import Outcome
 from filing.errors import FilingError, GuardsRefuse, InputRefused, NotYours
+from filing.guards.signing import unconfirmed_notarised_papers
 from filing.lifecycle import Event, State
 from filing.profile import Actor
 from identity.findings import Finding
@@ -25,7 +26,15 @@ if TYPE_CHECKING:
     from filing.case.filing import Review
     from filing.engine.situation import Situation
 
-__all__ = ["APPROVE_REVIEW", "CLAIM_REVIEW", "RELEASE_REVIEW", "RETURN_MATERIALS", "RETURN_TEXT", "ReturnInput"]
+__all__ = [
+    "APPROVE_REVIEW",
+    "CLAIM_REVIEW",
+    "RELEASE_REVIEW",
+    "RETURN_MATERIALS",
+    "RETURN_TEXT",
+    "ReturnInput",
+    "check_mine",
+]
 
 MOST_REASONS: Final = 20
 LONGEST_REASON: Final = 500
@@ -65,7 +74,8 @@ def _check_claim(situation: Situation, _: NoInput) -> None:
         raise FilingError("review.claimed", zh="案件已由其他审核人员领取", en="another reviewer has taken this case")
 
 
-def _check_mine(situation: Situation, _: object) -> None:
+def check_mine(situation: Situation, _: object) -> None:
+    """Refuse whoever has not taken this case for review."""
     require_free_for(situation, StaffRole.REVIEWER, "review")
     if _review(situation).claimed_by != situation.who.account_id:
         raise NotYours("review.not_claimed", zh="请先领取该案件再审核", en="take the case before you decide on it")
@@ -76,7 +86,7 @@ def _check_free(situation: Situation, _: object) -> None:
 
 
 def _check_return(situation: Situation, said: ReturnInput) -> None:
-    _check_mine(situation, said)
+    check_mine(situation, said)
     fits = 0 < len(said.reasons) <= MOST_REASONS and all(0 < len(r.strip()) <= LONGEST_REASON for r in said.reasons)
     if not fits:
         raise InputRefused((Finding("reason.missing", zh="请逐条填写退回原因", en="say each reason for returning it"),))
@@ -84,8 +94,11 @@ def _check_return(situation: Situation, said: ReturnInput) -> None:
 
 def _check_approve(situation: Situation, said: ApproveInput) -> None:
     """A person looks at every page of a scan on which something stands that was not printed (SZ-79)."""
-    _check_mine(situation, said)
+    check_mine(situation, said)
     wet = situation.case.signing.wet
+    unconfirmed = unconfirmed_notarised_papers(situation)
+    if unconfirmed:
+        raise GuardsRefuse("approve-review", unconfirmed)
     unseen = sorted(set(() if wet is None else wet.look_at_pages) - set(said.looked_at))
     if unseen:
         pages = "、".join(map(str, unseen))

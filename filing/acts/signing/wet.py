@@ -14,13 +14,14 @@ from documents.uploads import take_in
 from filing.acts.signing.bound import fixed_text, require_text
 from filing.acts.signing.inputs import ExtraPaper, OfText, ScanPage, SignedScan
 from filing.acts.spec import ActDoc, ActSpec, FileInput
+from filing.acts.world import NotarialQuestion
 from filing.case.signing import ExtraPaperFile, WetCopy
 from filing.contract import fix_scan, print_text
 from filing.engine.outcome import Outcome
 from filing.errors import FilingError, GuardsRefuse, InputRefused, NotYours
 from filing.guards.duties import objections_to_duty
 from filing.guards.review import filing_ruling
-from filing.guards.signing import extra_papers_wanted
+from filing.guards.signing import extra_papers_wanted, notarised_papers
 from filing.lifecycle import State
 from filing.profile import Actor, Answer
 from filing.profile.signing import SignMethod
@@ -30,6 +31,7 @@ from identity.staff import StaffRole
 if TYPE_CHECKING:
     from documents.scans import CheckedScan
     from filing.acts.world import World
+    from filing.case.signing import NotarialProof
     from filing.engine.situation import Situation
 
 __all__ = [
@@ -78,6 +80,17 @@ class Taken:
 
     head_sha256: str | None
     """The contract file made of it; ``None`` where everybody has signed the file itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraTaken:
+    """A paper taken in."""
+
+    sha256: str
+    """Its digest."""
+
+    proof: NotarialProof | None
+    """What is known of it, where it is a notary's."""
 
 
 # --- the print -------------------------------------------------------------------------------------------------------
@@ -239,21 +252,30 @@ def _check_extra(situation: Situation, asked: ExtraPaper) -> None:
         )
 
 
-def _gather_extra(situation: Situation, asked: ExtraPaper, world: World) -> str:
+def _gather_extra(situation: Situation, asked: ExtraPaper, world: World) -> ExtraTaken:
+    """A notary's certificate that is signed is verified or refused; a scan of one is for the reviewer (SZ-80)."""
+    case = situation.case
     taken = take_in([asked.upload.content])
-    return world.evidence.put(situation.case.case_no, taken.content, taken.media_type)
+    proof = None
+    if asked.paper in notarised_papers(situation):
+        names = tuple(party.identified.name for party in case.people.parties)
+        question = NotarialQuestion(situation.profile.city.region_code, case.case_no, asked.text_sha256, names)
+        proof = world.judge_notarial(taken.content, question, situation.now)
+    return ExtraTaken(world.evidence.put(case.case_no, taken.content, taken.media_type), proof)
 
 
-def _decide_extra(situation: Situation, asked: ExtraPaper, sha256: str) -> Outcome:
-    signing = situation.case.signing
+def _decide_extra(situation: Situation, asked: ExtraPaper, taken: ExtraTaken) -> Outcome:
+    signing, proof = situation.case.signing, taken.proof
     others = tuple(each for each in signing.extra_papers if each.paper != asked.paper)
-    file = ExtraPaperFile(asked.paper, sha256, asked.text_sha256, situation.who.account_id, situation.now)
-    return (
-        Outcome(situation.case)
-        .with_case(signing=replace(signing, extra_papers=(*others, file)))
-        .noting("extra_paper.handed_in", paper=asked.paper, sha256=sha256)
-        .answering(sha256=sha256)
+    file = ExtraPaperFile(
+        asked.paper, taken.sha256, asked.text_sha256, situation.who.account_id, situation.now, notarial=proof
     )
+    handed_in = Outcome(situation.case).with_case(signing=replace(signing, extra_papers=(*others, file)))
+    noted = {"paper": asked.paper, "sha256": taken.sha256}
+    if proof is None:
+        return handed_in.noting("extra_paper.handed_in", **noted).answering(sha256=taken.sha256)
+    said = {"standing": proof.standing.value, "number": proof.number, "office": proof.office}
+    return handed_in.noting("extra_paper.handed_in", **noted, **said).answering(sha256=taken.sha256, **said)
 
 
 _SCAN_ERRORS: Final = (
@@ -367,7 +389,7 @@ UPLOAD_EXTRA_PAPER: Final = ActSpec(
         zh="上传线下签署须另行提交的材料，如境外人士的涉外合同公证书。",
         en="Hand in a paper that goes with signing by hand, such as the foreign-related notarisation (SZ-80).",
         example={"paper": "notarised_contract", "text_sha256": _TEXT},
-        errors=("text.other", "extra_paper.not_wanted", "scan.not_asked_for", "scan.not_yours"),
+        errors=("text.other", "extra_paper.not_wanted", "scan.not_asked_for", "scan.not_yours", "certificate.refused"),
     ),
     rules=("SZ-80",),
 )
