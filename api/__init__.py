@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from api.app import create_app
-from api.services import ApiServices, ApiSettings, CaseServices, CityServices, MachineServices, PeopleServices
+from api.services import (
+    ApiServices,
+    ApiSettings,
+    CaseServices,
+    CityServices,
+    MachineServices,
+    NotaryServices,
+    PeopleServices,
+)
 
 __all__ = [
     "ApiServices",
@@ -11,6 +19,7 @@ __all__ = [
     "CaseServices",
     "CityServices",
     "MachineServices",
+    "NotaryServices",
     "PeopleServices",
     "create_app",
 ]

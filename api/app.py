@@ -13,7 +13,22 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from api.document import describe
 from api.edge import Edge
 from api.failures import add_handlers
-from api.routes import authority, cases, cities, desk, files, login, oauth, operations, registry, staff
+from api.routes import (
+    authority,
+    cases,
+    cities,
+    desk,
+    files,
+    login,
+    notary,
+    notary_files,
+    oauth,
+    offices,
+    operations,
+    registry,
+    staff,
+    webhooks,
+)
 from api.routes.acts import JSON_BYTES, router_of_acts
 from api.routes.public import router_of_public
 from api.routes.uploads import router_of_uploads
@@ -54,8 +69,10 @@ def _versioned(settings: ApiSettings) -> APIRouter:
         router.include_router(module.router)
     router.include_router(router_of_acts(settings.upload_bytes))
     router.include_router(router_of_uploads(settings.recording_bytes))
-    for module in (files, desk, staff, registry, oauth):
+    for module in (files, desk, staff, offices, registry, notary, notary_files, oauth):
         router.include_router(module.router)
+    router.include_router(webhooks.router_for("registry", str))
+    router.include_router(webhooks.router_for("notary", "office_{}".format))
     router.include_router(router_of_public(settings.upload_bytes))
     router.include_router(operations.router)
     return router

@@ -34,6 +34,7 @@ TAGS: Final = (
     ("desk", "工作台 · Queues and statistics of staff"),
     ("staff", "岗位 · Roles of staff"),
     ("registry", "不动产登记 · The registry's feed and files"),
+    ("notary", "公证 · Packages for notary offices, matters, what comes back"),
     ("webhooks", "推送订阅 · Being told instead of asking"),
     ("machines", "机构系统 · Tokens for programs"),
     ("public", "公众 · Verification and look-up by anybody"),

@@ -233,7 +233,6 @@ STATUSES: Final[Mapping[str, int]] = MappingProxyType(
         "supplement": 409,
         "bundle": 422,
         "notarised": 409,
-        "photo": 422,
         "agreement": 409,
     }
 )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         FileReader,
         LoginDesk,
         MachineBook,
+        OfficeDesk,
         Operations,
         PublicDesk,
         RequestBook,
@@ -30,8 +31,17 @@ if TYPE_CHECKING:
     )
     from filing.calendar import HolidayCalendar
     from filing.profile import FlowProfile
+    from notary.ports import KeptFiles
 
-__all__ = ["ApiServices", "ApiSettings", "CaseServices", "CityServices", "MachineServices", "PeopleServices"]
+__all__ = [
+    "ApiServices",
+    "ApiSettings",
+    "CaseServices",
+    "CityServices",
+    "MachineServices",
+    "NotaryServices",
+    "PeopleServices",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,17 @@ class MachineServices:
 
 
 @dataclass(frozen=True, slots=True)
+class NotaryServices:
+    """The exchange with notary offices."""
+
+    desk: OfficeDesk
+    """Offices, members, what they were told."""
+
+    files: KeptFiles
+    """Files of cases as streams: packages, recordings, papers."""
+
+
+@dataclass(frozen=True, slots=True)
 class CityServices:
     """Cities."""
 
@@ -151,6 +172,9 @@ class ApiServices:
 
     machines: MachineServices
     """Programs."""
+
+    notary: NotaryServices
+    """Notary offices."""
 
     cities: CityServices
     """Cities."""

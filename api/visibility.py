@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.errors import case_unknown
-from filing.engine.roles import actors_of_machine, actors_of_person, parties_of
+from filing.engine.roles import actors_of_machine, actors_of_person, offices_before, parties_of
 from filing.profile import Actor
 from identity.acting import Machine, MachineKind
 from identity.staff import StaffRole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from api.callers import Caller
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
     from filing.case import Case
     from filing.profile import FlowProfile
 
-__all__ = ["Seen", "load_seen", "seen_by", "sees"]
+__all__ = ["NOTARY_SCOPE", "Seen", "load_seen", "seen_by", "sees"]
 
 STAFF = frozenset({Actor.REVIEWER, Actor.SEALING_OFFICER, Actor.WINDOW_STAFF, Actor.REGISTRY, Actor.NOTARY})
 """Whoever needs everybody's numbers in full."""
 
 OFFICE = frozenset({Actor.NOTARY})
+"""Somebody who is here for a notary office alone."""
 
 READ_SCOPE = "contracts:read"
 """What a program needs to read cases and contracts."""
@@ -56,11 +58,21 @@ class Seen:
     parties: tuple[str, ...]
     """Keys of the parties they stand for."""
 
+    now: datetime
+    """When they look."""
+
     in_full: bool
     """Whether they see everybody's numbers unmasked."""
 
-    office_only: bool = False
-    """Whether they are the notary office and nobody else: then they see what its package holds, and no more."""
+    offices: frozenset[str] = frozenset()
+    """Notary offices they are here for, where they are here as nothing else: then they see what these offices' packages
+    hold, and no more.
+    """
+
+    @property
+    def office_only(self) -> bool:
+        """Whether they are a notary office and nobody else."""
+        return bool(self.offices)
 
 
 def seen_by(profile: FlowProfile, found: tuple[Case, int], caller: Caller, now: datetime) -> Seen | None:
@@ -69,19 +81,22 @@ def seen_by(profile: FlowProfile, found: tuple[Case, int], caller: Caller, now: 
     if isinstance(caller, Machine):
         scope = NOTARY_SCOPE if caller.kind is MachineKind.NOTARY else READ_SCOPE
         actors = actors_of_machine(profile, case, caller) if scope in caller.scopes else frozenset()
-        return _seen(found, profile, actors) if actors else None
+        if actors == OFFICE:
+            return _of_office(found, profile, {caller.office}, now)
+        return Seen(case, version, profile, actors, (), now, in_full=True) if actors else None
     actors = actors_of_person(profile, case, caller, now)
     auditor = caller.has_role(StaffRole.AUDITOR, profile.city.name)
     if not actors and not auditor:
         return None
     if actors == OFFICE and not auditor:
-        return _seen(found, profile, actors)
+        return _of_office(found, profile, caller.offices, now)
     parties = parties_of(profile, case, caller, now)
-    return Seen(case, version, profile, actors, parties, in_full=bool(actors & STAFF) or auditor)
+    return Seen(case, version, profile, actors, parties, now, in_full=bool(actors & STAFF) or auditor)
 
 
-def _seen(found: tuple[Case, int], profile: FlowProfile, actors: frozenset[Actor]) -> Seen:
-    return Seen(*found, profile, actors, (), in_full=True, office_only=actors == OFFICE)
+def _of_office(found: tuple[Case, int], profile: FlowProfile, mine: Iterable[str | None], now: datetime) -> Seen:
+    here = offices_before(found[0]).intersection(mine)
+    return Seen(*found, profile, OFFICE, (), now, in_full=True, offices=frozenset(here))
 
 
 def sees(services: ApiServices, found: Found | None, caller: Caller, now: datetime) -> Seen | None:

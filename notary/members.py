@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from identity.errors import NotAllowed
 from identity.findings import Finding
 from identity.staff import StaffRole, holds_role
-from notary.offices import acts_at
+from notary.offices import acts_in_city
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +102,7 @@ def _against(grantor: Grantor, office: NotaryOffice, member: OfficeMember) -> It
             zh="不得为本人添加或者移除公证机构成员身份",
             en="nobody makes themselves a member of an office, or takes that away",
         )
-    in_reach = acts_at(office, grantor.region_code)
+    in_reach = acts_in_city(office, grantor.region_code)
     if not in_reach or not holds_role(grantor.grants, StaffRole.ADMIN, grantor.city):
         yield Finding(
             "notary.not_grantor",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["NotaryOffice", "OfficeCertificate", "acts_at"]
+__all__ = ["NotaryOffice", "OfficeCertificate", "acts_at", "acts_in_city"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ class NotaryOffice:
 
     ended_at: datetime | None = None
     """When it was taken off the list; matters before it go on."""
+
+
+def acts_in_city(office: NotaryOffice, city_code: str) -> bool:
+    """Whether it may act in the city of this code, or in a county of it."""
+    return acts_at(office, city_code) or any(own[:4] == city_code[:4] for own in office.region_codes)
 
 
 def acts_at(office: NotaryOffice, region_code: str) -> bool:

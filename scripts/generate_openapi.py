@@ -21,6 +21,7 @@ from api import (
     CaseServices,
     CityServices,
     MachineServices,
+    NotaryServices,
     PeopleServices,
     create_app,
 )
@@ -31,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OPENAPI = ROOT / "docs" / "schemas" / "openapi.json"
 ERRORS = ROOT / "docs" / "api" / "errors.md"
 
-ROOMS = ("api", "identity", "filing", "documents", "signing/ink", "storage", "gateways")
+ROOMS = ("api", "identity", "filing", "notary", "documents", "signing/ink", "storage", "gateways")
 
 HEAD = """\
 # Codes of problems
@@ -66,6 +67,7 @@ def application() -> FastAPI:
             cases=CaseServices(nobody, nobody, nobody, nobody, nobody, nobody),
             people=PeopleServices(nobody, nobody, nobody, nobody),
             machines=MachineServices(nobody, nobody),
+            notary=NotaryServices(nobody, nobody),
             cities=CityServices({}, nobody, HolidayCalendar(frozenset(), frozenset(), frozenset())),
             public=nobody,
             operations=nobody,

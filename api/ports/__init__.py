@@ -9,6 +9,7 @@ from __future__ import annotations
 from api.ports.acts import Acts, Keep, KeptAnswer, RequestBook, RequestKey
 from api.ports.cases import CasePage, CaseReader, FileReader, Found, JournalLine, Listed, PageAsked
 from api.ports.machines import MachineBook, MachineRecord, WebhookBook, WebhookDelivery, WebhookSubscription
+from api.ports.notary import MemberAsked, OfficeDesk
 from api.ports.operations import Operations, Task, TaskCounts
 from api.ports.people import (
     AgentAsked,
@@ -48,6 +49,8 @@ __all__ = [
     "LoginDesk",
     "MachineBook",
     "MachineRecord",
+    "MemberAsked",
+    "OfficeDesk",
     "Operations",
     "PageAsked",
     "PublicDesk",

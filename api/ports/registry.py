@@ -1,4 +1,4 @@
-"""The land registry's feed."""
+"""The feed: the land registry's lines, and those of notary offices."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class FeedLine(Protocol):
 
     @property
     def kind(self) -> str:
-        """``filed``, ``amended`` or ``revoked``."""
+        """To the registry ``filed``, ``amended`` or ``revoked``; to an office as ``docs/api/notary-office.md`` says."""
         ...
 
     @property
@@ -41,12 +41,14 @@ class FeedLine(Protocol):
 
 
 class FeedReader(Protocol):
-    """What the registry is told, in order. Whoever has read past a position MUST have seen all that will ever be at
+    """What everybody is told, in order. Whoever has read past a position MUST have seen all that will ever be at
     or below it.
     """
 
-    def after(self, cities: Sequence[str], position: int, limit: int) -> Sequence[FeedLine]:
-        """Lines of these cities after ``position``, in order."""
+    def after(
+        self, cities: Sequence[str], position: int, limit: int, recipient: str = "registry"
+    ) -> Sequence[FeedLine]:
+        """Lines of these cities for ``recipient`` after ``position``, in order. MUST give nobody another's."""
         ...
 
     def newest(self) -> int:

@@ -158,7 +158,7 @@ class Doing:
         profile = self.api.services.cities.profiles[performed.case.head.city]
         found = (performed.case, performed.version)
         return seen_by(profile, found, self.caller, self.once.now) or Seen(
-            *found, profile, frozenset(), (), in_full=False
+            *found, profile, frozenset(), (), self.once.now, in_full=False
         )
 
     def _told(self, case_no: str, refusal: QianshuError) -> QianshuError:

@@ -4,12 +4,12 @@
 import hashlib
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from api.callers import Api, Now, guarded
 from api.documented import OF_CASE, binary, both, problems
-from api.errors import ApiError, NotFound
+from api.errors import ApiError, NotFound, case_unknown
 from api.ranges import file_response
 from api.rates import Rate
 from api.routes.cases import SeenCase
@@ -29,6 +29,17 @@ PDF = "application/pdf"
 
 Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256, hex.")]
 Name = Annotated[str, Path(pattern="^[a-z][a-z0-9_]{0,63}$", description="As the city's profile calls it.")]
+
+
+def _inside(seen: SeenCase) -> Seen:
+    """Files that are between the parties and the bureau: no package of a notary office holds them."""
+    if seen.office_only:
+        raise case_unknown()
+    return seen
+
+
+SeenInside = Annotated[Seen, Depends(_inside)]
+"""The case of the path, of whoever is more to it than its notary office."""
 
 
 class PaperView(View):
@@ -98,7 +109,7 @@ def page(request: Request, api: Api, seen: SeenCase, number: Annotated[int, Path
     ),
     responses={**binary(PDF, "The report"), **problems(*OF_CASE, "contract.no_text", "storage.unavailable")},
 )
-def evidence_report(request: Request, api: Api, seen: SeenCase) -> Response:
+def evidence_report(request: Request, api: Api, seen: SeenInside) -> Response:
     """The evidence report."""
     content = api.services.cases.files.evidence_report(seen.case.case_no, _newest_sha256(seen))
     return file_response(request, content, _sha256(content), PDF, f"{seen.case.case_no}-evidence.pdf")
@@ -114,7 +125,7 @@ def evidence_report(request: Request, api: Api, seen: SeenCase) -> Response:
     ),
     responses={**binary("application/octet-stream", "The paper"), **problems(*OF_CASE, "material.unknown")},
 )
-def material(request: Request, api: Api, seen: SeenCase, sha256: Digest) -> Response:
+def material(request: Request, api: Api, seen: SeenInside, sha256: Digest) -> Response:
     """A paper that was handed in."""
     media_type = _papers_open_to(seen).get(sha256)
     if media_type is None:
@@ -133,7 +144,7 @@ def material(request: Request, api: Api, seen: SeenCase, sha256: Digest) -> Resp
     ),
     responses={**binary(PDF, "The paper"), **problems(*OF_CASE, "paper.unknown", "paper.value_missing")},
 )
-def paper_pdf(request: Request, api: Api, seen: SeenCase, name: Name, now: Now) -> Response:
+def paper_pdf(request: Request, api: Api, seen: SeenInside, name: Name, now: Now) -> Response:
     """A paper to be signed."""
     template = parse_template(_template(api, seen.case.head.city, name))
     content = render_paper(template, paper_values(seen.profile, seen.case, now), made_at=now).pdf
@@ -150,7 +161,7 @@ def paper_pdf(request: Request, api: Api, seen: SeenCase, name: Name, now: Now) 
     ),
     responses=problems(*OF_CASE, "paper.unknown", "paper.value_missing"),
 )
-def paper(api: Api, seen: SeenCase, name: Name, now: Now) -> PaperView:
+def paper(api: Api, seen: SeenInside, name: Name, now: Now) -> PaperView:
     """A paper's words."""
     template = parse_template(_template(api, seen.case.head.city, name))
     text = paper_text(template, paper_values(seen.profile, seen.case, now))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from api.views.base import At, View
+from api.views.notary import NotaryView, notary_view
 from api.views.people import PeopleView, people_view
 from api.views.sections import (
     CancellationView,
@@ -92,6 +93,8 @@ class CaseView(View):
     """The land registry."""
     cancelling: CancellingView | None = None
     """Cancellations."""
+    notary: NotaryView | None = None
+    """Matters before a notary office; none where there never was one."""
 
 
 class ActedView(View):
@@ -158,6 +161,14 @@ def _has_arrow(seen: Seen, act: "ActSpec[Any, Any]", actor: Actor) -> bool:
 
 def _sections(seen: Seen, account_id: str) -> dict[str, Any]:
     case = seen.case
+    if seen.office_only:
+        # What its package tells: the contract with its parties, and the matter.
+        return {
+            "people": people_view(seen),
+            "house": HouseView.model_validate(case.house),
+            "text": TextView.model_validate(case.text),
+            "notary": notary_view(seen),
+        }
     return {
         "people": people_view(seen),
         "house": HouseView.model_validate(case.house),
@@ -167,6 +178,7 @@ def _sections(seen: Seen, account_id: str) -> dict[str, Any]:
         "filing": _filing(seen, account_id),
         "registry": _registry(seen),
         "cancelling": _cancelling(seen),
+        "notary": notary_view(seen),
     }
 
 

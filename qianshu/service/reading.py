@@ -71,9 +71,9 @@ class Feed:
     def __init__(self, records: CaseRecords) -> None:
         self._records = records
 
-    def after(self, cities: Sequence[str], position: int, limit: int) -> Sequence[FeedRow]:
+    def after(self, cities: Sequence[str], position: int, limit: int, recipient: str = "registry") -> Sequence[FeedRow]:
         """Lines after a position."""
-        return self._records.feed_after(cities, position, limit)
+        return self._records.feed_after(cities, position, limit, recipient)
 
     def newest(self) -> int:
         """The last position given."""

@@ -1,6 +1,7 @@
-"""Telling subscribers what the registry's feed says (Standard Webhooks), as work of the outbox.
+"""Telling subscribers what their feed says (Standard Webhooks), as work of the outbox: programs of a notary office its
+lines, every other program the registry's.
 
-``Telling(subscriptions, clients, records, post, clock)`` gives two handlers (:func:`telling_handlers`):
+``Telling(subscriptions, clients, records, post, clock, office_of)`` gives two handlers (:func:`telling_handlers`):
 
 1. ``tell-webhooks``, which the clock asks for (:data:`TELLING`): one task for each subscription that is behind;
 2. ``tell-webhook``: line after line, in order, each under the same ``webhook-id`` however often it is sent. What fails
@@ -21,16 +22,19 @@ import structlog
 from standardwebhooks import Webhook
 
 from errors import QianshuError
+from identity.acting import MachineKind
 from identity.outside import OutsideService, OutsideUnavailable
 from jobs.errors import PermanentFault
 from jobs.workshop import Periodic
 from storage.canonical import canonical_json
 from storage.machines import StoredAttempt
+from storage.records.tables import REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from identity.acting import Machine
     from qianshu.service.records import Records
     from storage.machines import SqlClients, SqlSubscriptions, StoredSubscription
     from storage.records import FeedRow
@@ -87,6 +91,9 @@ class Telling:
     clock: Callable[[], datetime]
     """Present time, aware."""
 
+    office_of: Callable[[str], str | None]
+    """The notary office a program belongs to now (``storage.notary.SqlMembers``)."""
+
     def announce(self, task: OutboxTask) -> None:  # noqa: ARG002 - the handler's parameter
         """A task for each subscription that has something to be told."""
         now = self.clock()
@@ -114,7 +121,17 @@ class Telling:
         if client is None or client.ended_at is not None or subscription.ended_at is not None:
             return ()
         cities = [city for city in subscription.cities if city in client.machine.cities]
-        return self.records.cases.feed_after(cities, subscription.told_position, limit) if cities else ()
+        recipient = self._recipient(client.machine)
+        if not cities or recipient is None:
+            return ()
+        return self.records.cases.feed_after(cities, subscription.told_position, limit, recipient)
+
+    def _recipient(self, machine: Machine) -> str | None:
+        """Whose lines a program is told; none to a notary's that belongs to no office."""
+        if machine.kind is not MachineKind.NOTARY:
+            return REGISTRY
+        office = self.office_of(machine.client_id)
+        return None if office is None else f"office:{office}"
 
     def _told(self, subscription: StoredSubscription, line: FeedRow) -> bool:
         """Send one line; whether there is somebody to tell more."""
@@ -180,7 +197,8 @@ def _body(line: FeedRow) -> bytes:
         "sha256": line.sha256,
         "data": dict(line.data),
     }
-    return canonical_json({"type": f"contract.{line.kind}", "timestamp": line.at.isoformat(), "data": data})
+    subject = "contract" if line.recipient == REGISTRY else "notary"
+    return canonical_json({"type": f"{subject}.{line.kind}", "timestamp": line.at.isoformat(), "data": data})
 
 
 def _headers(subscription: StoredSubscription, line: FeedRow, content: bytes, at: datetime) -> dict[str, str]:

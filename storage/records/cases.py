@@ -143,6 +143,11 @@ class CaseRecords:
         with self._database.reading() as connection:
             return reading.feed_after(connection, cities, position, limit, recipient)
 
+    def told(self, recipient: str, before: int | None, limit: int) -> tuple[tuple[str, int], ...]:
+        """Cases of which ``recipient`` has been told, with the position of the last line, the newest first."""
+        with self._database.reading() as connection:
+            return reading.cases_told(connection, recipient, before, limit)
+
     def newest_position(self) -> int:
         """The last position of the feed, 0 before the first."""
         with self._database.reading() as connection:

@@ -33,6 +33,7 @@ __all__ = [
     "body_by_filing_number",
     "body_of",
     "case_nos_after",
+    "cases_told",
     "counts_of",
     "due_cases",
     "feed_after",
@@ -164,6 +165,21 @@ def feed_after(
     met = union_all(*(select(walk.subquery()) for walk in walks)).subquery()
     rows = connection.execute(select(met).order_by(met.c.position).limit(limit)).mappings()
     return tuple(_feed_row(row) for row in rows)
+
+
+def cases_told(
+    connection: Connection, recipient: str, before: int | None, limit: int
+) -> tuple[tuple[str, int], ...]:
+    """Cases of which ``recipient`` has been told, with the last line of each; the newest line first.
+
+    Reads all lines of the recipient to put the cases in order: they grow with an office's work, not with the database.
+    """
+    c = feed.c
+    last = func.max(c.position)
+    rows = select(c.case_no, last).where(c.recipient == recipient).group_by(c.case_no)
+    if before is not None:
+        rows = rows.having(last < before)
+    return tuple((row[0], row[1]) for row in connection.execute(rows.order_by(last.desc()).limit(limit)))
 
 
 def newest_position(connection: Connection) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from limits.storage import MemoryStorage
 
-from api import ApiServices, ApiSettings, CaseServices, CityServices, MachineServices, PeopleServices
+from api import (
+    ApiServices,
+    ApiSettings,
+    CaseServices,
+    CityServices,
+    MachineServices,
+    NotaryServices,
+    PeopleServices,
+)
 from api.client_secrets import secret_hash
 from api.errors import NotFound, RequestClash
 from api.ports import (
@@ -36,6 +45,9 @@ from identity.errors import CodeError
 from identity.outside import LoginStart, OutsideService, OutsideUnavailable
 from identity.staff import StaffGrant
 from identity.trust_level import CheckMethod
+from notary.members import Grantor, OfficeMember, entered, removed
+from notary.offices import NotaryOffice, acts_at, acts_in_city
+from notary.ports import KeptFile
 from storage.errors import ObjectMissing, UploadStopped
 from tests.builders.cases import LOGIN, calendar, cities, key_of
 from tests.builders.keyring import NOW
@@ -83,6 +95,7 @@ class FeedRow:
     at: datetime
     sha256: str | None
     data: Mapping[str, object]
+    recipient: str = "registry"
 
 
 @dataclass
@@ -100,6 +113,8 @@ class World:
     webhooks: dict[str, Any] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     grants: list[StaffGrant] = field(default_factory=list)
+    offices: dict[str, NotaryOffice] = field(default_factory=dict)
+    members: list[OfficeMember] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
     performed: list[str] = field(default_factory=list)
     assertions: set[tuple[str, str]] = field(default_factory=set)
@@ -116,9 +131,19 @@ class World:
     def tell(self, city: str, case_no: str, kind: str = "filed", sha256: str | None = None) -> None:
         self.feed.append(FeedRow(len(self.feed) + 1, city, case_no, kind, self.now, sha256, {"filing_number": case_no}))
 
+    def tell_office(
+        self, recipient: str, case_no: str, kind: str = "package", sha256: str | None = None, **data: object
+    ) -> None:
+        row = FeedRow(len(self.feed) + 1, "zhongshan-notary", case_no, kind, self.now, sha256, data, recipient)
+        self.feed.append(row)
+
     def register(self, client_id: str = "registry", *cities_: str, kind: MachineKind = MachineKind.REGISTRY) -> None:
-        machine = Machine(client_id, kind, cities_ or ("huangshi",), SCOPES)
-        self.machines[client_id] = MachineRecord(machine, (secret_hash(client_id, SECRET),))
+        self.admit(Machine(client_id, kind, cities_ or ("huangshi",), SCOPES))
+
+    def admit(self, machine: Machine, **more: Any) -> None:
+        """Register a program with the secret of tests."""
+        hashes = () if more.get("public_keys") else (secret_hash(machine.client_id, SECRET),)
+        self.machines[machine.client_id] = MachineRecord(machine, hashes, **more)
 
 
 class Unit:
@@ -167,7 +192,10 @@ def write(world: World, outcome: Outcome, who: tuple[str, datetime, int], keep: 
     world.cases[case.case_no] = Kept(case, version, now)
     note(world, case.case_no, list(outcome.facts), account_id, now)
     for item in outcome.feed:
-        world.tell(case.head.city, case.case_no, item.kind, item.sha256)
+        if item.to == "registry":
+            world.tell(case.head.city, case.case_no, item.kind, item.sha256)
+        else:
+            world.tell_office(item.to, case.case_no, item.kind, item.sha256, **item.data)
     if keep is not None:
         from filing.acts.perform import Performed  # noqa: PLC0415
 
@@ -318,9 +346,10 @@ class FakeFeed:
     looks: int = 0
     reads: int = 0
 
-    def after(self, cities: Sequence[str], position: int, limit: int) -> list[FeedRow]:
+    def after(self, cities: Sequence[str], position: int, limit: int, recipient: str = "registry") -> list[FeedRow]:
         self.reads += 1
-        return [row for row in self.world.feed if row.city in cities and row.position > position][:limit]
+        mine = [row for row in self.world.feed if row.city in cities and row.recipient == recipient]
+        return [row for row in mine if row.position > position][:limit]
 
     def newest(self) -> int:
         self.looks += 1
@@ -508,6 +537,86 @@ class FakeWebhooks:
 
 
 @dataclass
+class FakeOffices:
+    """The rules of who may enter whom are the real ones."""
+
+    world: World
+
+    def load(self, office_id: str) -> NotaryOffice | None:
+        return self.world.offices.get(office_id)
+
+    def in_city(self, region_code: str, now: datetime) -> list[NotaryOffice]:
+        return [office for office in self.world.offices.values() if acts_in_city(office, region_code)]
+
+    def at_place(self, region_code: str, now: datetime) -> list[NotaryOffice]:
+        return [office for office in self.world.offices.values() if acts_at(office, region_code)]
+
+    def members(self, office_id: str) -> list[OfficeMember]:
+        return [one for one in self.world.members if one.office_id == office_id]
+
+    def add_member(self, grantor: ActingPerson, city: str, asked: Any, now: datetime) -> OfficeMember:
+        number = f"m-{len(self.world.members) + 1}"
+        wanted = OfficeMember(number, asked.office_id, asked.kind, asked.subject, grantor.account_id, now)
+        self.world.members.append(entered(self._grantor(grantor, city), self._office(asked.office_id), wanted))
+        return wanted
+
+    def end_member(self, grantor: ActingPerson, city: str, member: tuple[str, str], now: datetime) -> OfficeMember:
+        for at, one in enumerate(self.world.members):
+            if (one.office_id, one.member_id) == member:
+                self.world.members[at] = removed(self._grantor(grantor, city), self._office(member[0]), one, now)
+                return self.world.members[at]
+        raise NotFound("notary.member_unknown", zh="没有", en="none")
+
+    def told(self, office_id: str, before: int | None, limit: int) -> list[tuple[str, int]]:
+        last: dict[str, int] = {}
+        for row in self.world.feed:
+            if row.recipient == f"office:{office_id}":
+                last[row.case_no] = row.position
+        found = sorted(last.items(), key=lambda told: -told[1])
+        return [told for told in found if before is None or told[1] < before][:limit]
+
+    def code_address(self, case: Case, party: str, now: datetime) -> str:
+        return f"https://sign.example/n/{case.case_no}.{party}.secret"
+
+    def _office(self, office_id: str) -> NotaryOffice:
+        if office_id not in self.world.offices:
+            raise NotFound("notary.office_unknown", zh="没有", en="none")
+        return self.world.offices[office_id]
+
+    def _grantor(self, person: ActingPerson, city: str) -> Grantor:
+        return Grantor(person.account_id, person.staff, city, cities()[city].city.region_code)
+
+
+@dataclass
+class FakeStreams:
+    """Files of cases as streams that seek; every read is counted."""
+
+    world: World
+    read: list[int] = field(default_factory=list)
+
+    def facts(self, case_no: str, sha256: str) -> KeptFile:
+        content = self._content(sha256)
+        return KeptFile(sha256, 0, len(content), "application/octet-stream")
+
+    @contextmanager
+    def open(self, case_no: str, sha256: str) -> Iterator[io.BytesIO]:
+        kept = self.read
+
+        class Counted(io.BytesIO):
+            def read(self, size: int | None = -1) -> bytes:
+                piece = super().read(size)
+                kept.append(len(piece))
+                return piece
+
+        yield Counted(self._content(sha256))
+
+    def _content(self, sha256: str) -> bytes:
+        if sha256 not in self.world.files:
+            raise ObjectMissing("storage.object_missing", zh="没有", en="none")
+        return self.world.files[sha256]
+
+
+@dataclass
 class FakePublic:
     world: World
     seen: list[Path] = field(default_factory=list)
@@ -589,6 +698,7 @@ def services(world: World, **settings: Any) -> ApiServices:
         ),
         people=PeopleServices(FakeLogin(world), FakeSessions(world), FakeAuthority(world), FakeStaff(world)),
         machines=MachineServices(FakeMachines(world), FakeWebhooks(world)),
+        notary=NotaryServices(FakeOffices(world), FakeStreams(world)),
         cities=CityServices(cities(), read_text, calendar()),
         public=FakePublic(world),
         operations=FakeOperations(world),
