@@ -64,6 +64,8 @@ AsActor = Annotated[
     Actor | None,
     Query(alias="as", description="The capacity you act in, where you have several; else the first that may."),
 ]
+PAPER = Annotated[UploadFile, File(description="PDF, JPEG or PNG.")]
+
 IfMatch = Annotated[
     str | None,
     Header(description='The `ETag` of the case as you know it, `"v7"`: refused with 412 if it has changed since.'),
@@ -201,12 +203,16 @@ def router_of_acts(upload_bytes: int) -> APIRouter:
     router = APIRouter(tags=["acts"], dependencies=[guarded(Rate.ACT)])
     for act in served_acts():
         if None in act.states:
-            _add(router, act, _opening(act), _path_of_opening(act))
+            _add(router, act, _opening(act), _path_of_opening(act), _size(act, upload_bytes))
         else:
-            size = upload_bytes + FORM_SLACK_BYTES if act.file is FileInput.ONE else JSON_BYTES
+            size = _size(act, upload_bytes)
             endpoint = _uploading(act) if act.file is FileInput.ONE else _acting(act)
             _add(router, act, endpoint, f"/cases/{{case_no}}/{act.name}", size)
     return router
+
+
+def _size(act: ActSpec[Any, Any], upload_bytes: int) -> int:
+    return upload_bytes + FORM_SLACK_BYTES if act.file is FileInput.ONE else JSON_BYTES
 
 
 def _path_of_opening(act: ActSpec[Any, Any]) -> str:
@@ -269,13 +275,30 @@ def _uploading(act: ActSpec[Any, Any]) -> Callable[..., Response]:
         upload = Upload(file.file.read(), file.filename or "")
         return doing.on_case(case_no, read_input(act.input, said, upload))
 
+    form = _form(act, model)
+    return _signed(endpoint, inspect.Parameter.empty, doing=_doing_of(act), case_no=CaseNo, file=PAPER, said=form)
+
+
+def _form(act: ActSpec[Any, Any], model: type[BaseModel]) -> Any:  # noqa: ANN401 - an alias FastAPI reads
     example = json.dumps(_example(act), ensure_ascii=False)
-    form = Annotated[Json[model], Form(alias="input", description="The input as JSON.", examples=[example])]  # type: ignore[valid-type]
-    paper = Annotated[UploadFile, File(description="PDF, JPEG or PNG.")]
-    return _signed(endpoint, inspect.Parameter.empty, doing=_doing_of(act), case_no=CaseNo, file=paper, said=form)
+    return Annotated[Json[model], Form(alias="input", description="The input as JSON.", examples=[example])]  # type: ignore[valid-type]
+
+
+def _opening_with_file(act: ActSpec[Any, Any]) -> Callable[..., Response]:
+    model = input_model(act.input)
+
+    def endpoint(doing: Doing, city: str, file: UploadFile, said: BaseModel) -> Response:
+        _require_city(doing.api.services.cities.profiles, city)
+        upload = Upload(file.file.read(), file.filename or "")
+        return doing.in_city(city, read_input(act.input, said, upload))
+
+    form = _form(act, model)
+    return _signed(endpoint, inspect.Parameter.empty, doing=_doing_of(act), city=CityName, file=PAPER, said=form)
 
 
 def _opening(act: ActSpec[Any, Any]) -> Callable[..., Response]:
+    if act.file is FileInput.ONE:
+        return _opening_with_file(act)
     model = input_model(act.input)
     if act.name != "open":
 
