@@ -28,7 +28,15 @@ class StagedRecordings:
         """What came in whole. Raises ``upload.unknown``, ``upload.unfinished``."""
         upload, measured = self._staging.load(upload_id), self._staging.measured(upload_id)
         asked = upload.asked
-        return UploadFacts(upload_id, asked.case_no, asked.owner, asked.metadata, measured.sha256, measured.size_bytes)
+        return UploadFacts(
+            upload_id,
+            asked.case_no,
+            asked.owner,
+            asked.metadata,
+            measured.sha256,
+            measured.size_bytes,
+            self._staging.begun_at(upload),
+        )
 
     def keep(self, upload_id: str, media_type: str) -> str:
         """Make it a file of its case: decrypted, checked against its digest and sealed for good in one pass."""

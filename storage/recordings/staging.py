@@ -154,6 +154,10 @@ class Staging:
         key = base64.b64decode(said.pop("key"))
         return Upload(upload_id, UploadAsked(**said), end_of(upload_id), key)
 
+    def begun_at(self, upload: Upload) -> datetime:
+        """When an upload was announced, to the second."""
+        return upload.expires_at - self._life
+
     def offset(self, upload_id: str) -> int:
         """How many bytes have come in and are safe. Whoever is sending is stopped. Raises ``upload.locked``."""
         upload = self.load(upload_id)

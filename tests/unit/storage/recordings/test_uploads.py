@@ -114,6 +114,14 @@ def test_refuses_more_than_was_announced(store: Store) -> None:
     assert store.staging.offset(upload_id) == 0
 
 
+@pytest.mark.rule("ZN-15")
+def test_a_finished_upload_says_when_it_was_begun(store: Store, clock: Clock) -> None:
+    """However long it took to come in: a sentence must have been good when its recording began."""
+    upload_id = store.upload(FILM)
+    clock.now += timedelta(hours=5)
+    assert store.recordings.finished(upload_id).begun_at == BEGUN_AT
+
+
 def test_an_unfinished_upload_is_not_finished(store: Store) -> None:
     upload_id = store.staging.begin(asked(10)).upload_id
     store.send(upload_id, b"012345678", 0)
