@@ -21,8 +21,9 @@ __all__ = ["build_package", "package_stream"]
 
 
 def package_stream(plan: PackagePlan, files: KeptFiles, sealer: ContainerSealer) -> ContainerStream:
-    """The package, built while it is read: for a store that takes what it keeps from a stream. Once it was read to its
-    end, ``built`` says what it was; it raises as :func:`build_package` does.
+    """The package, built while it is read: for a store that takes what it keeps from a stream, and its digest.
+
+    Raises as :func:`build_package` does; ``sealed_at`` is known once it was read to its end.
     """
     return ContainerStream(_container_files(plan, files), sealer)
 

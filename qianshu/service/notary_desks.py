@@ -8,7 +8,6 @@ into the store while it is built; nothing of it lies anywhere in clear.
 from __future__ import annotations
 
 import base64
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
@@ -128,8 +127,6 @@ class SealedPackages:
         """Build, seal and keep it; one that was built before and not recorded stays where it is."""
         desk = self.desks[city]
         sealer = ContainerSealer(desk.filing_seal, desk.timestamper, self.clock, desk.revocation)
-        stream = package_stream(plan, self.streams, sealer)
-        with io.BufferedReader(stream) as buffered:
-            self.streams.keep_stream(plan.case_no, cast("BinaryIO", buffered), MEDIA_TYPE)
-            built = stream.built
-        return PackageBuilt(built.sha256, built.size_bytes, built.sealed_at)
+        with package_stream(plan, self.streams, sealer) as stream:
+            kept = self.streams.keep_stream(plan.case_no, cast("BinaryIO", stream), MEDIA_TYPE)
+            return PackageBuilt(kept.sha256, kept.size_bytes, stream.sealed_at)

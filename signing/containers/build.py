@@ -101,13 +101,19 @@ def build_container(files: Iterable[ContainerFile], sealer: ContainerSealer, sin
     writing or the source of revocation answers raises.
     """
     stream = ContainerStream(files, sealer)
+    digest, size_bytes = hashlib.sha256(), 0
     for piece in stream.pieces():
+        digest.update(piece)
+        size_bytes += len(piece)
         sink.write(piece)
-    return stream.built
+    return BuiltContainer(digest.hexdigest(), size_bytes, stream.sealed_at, stream.level)
 
 
 class ContainerStream(io.RawIOBase):
-    """The container, built while it is read; raises as :func:`build_container` does. Does not seek."""
+    """The container, built while it is read; raises as :func:`build_container` does. Does not seek.
+
+    Its digest is for whoever keeps it: a store takes one anyway.
+    """
 
     def __init__(self, files: Iterable[ContainerFile], sealer: ContainerSealer) -> None:
         super().__init__()
@@ -115,19 +121,21 @@ class ContainerStream(io.RawIOBase):
         require_packable(self._wanted)
         self._sealer = sealer
         self._zip = ZipWriter()
-        self._digest = hashlib.sha256()
-        self._size_bytes = 0
         self._stamps: list[TimeStampToken] = []
-        self._built: BuiltContainer | None = None
         self._pieces = self.pieces()
         self._ready = memoryview(b"")
 
     @property
-    def built(self) -> BuiltContainer:
-        """What was built. Raises ``ValueError`` before the end was read."""
-        if self._built is None:
+    def sealed_at(self) -> datetime:
+        """Time of the time-stamp on the signature. Raises ``ValueError`` before the end was read."""
+        if not self._stamps:
             raise ValueError("the container was not read to its end")
-        return self._built
+        return self._stamps[0].gen_time
+
+    @property
+    def level(self) -> Level:
+        """B-T or B-LTA."""
+        return Level.B_T if self._sealer.revocation is None else Level.B_LTA
 
     def readable(self) -> bool:
         return True
@@ -151,17 +159,8 @@ class ContainerStream(io.RawIOBase):
 
     def pieces(self) -> Generator[bytes]:
         """The container in pieces of a mebibyte at most; once."""
-        for piece in self._entries():
-            yield self._counted(piece)
-        for piece in self._zip.directory():
-            yield self._counted(piece)
-        level = Level.B_T if self._sealer.revocation is None else Level.B_LTA
-        self._built = BuiltContainer(self._digest.hexdigest(), self._size_bytes, self._stamps[0].gen_time, level)
-
-    def _counted(self, piece: bytes) -> bytes:
-        self._digest.update(piece)
-        self._size_bytes += len(piece)
-        return piece
+        yield from self._entries()
+        yield from self._zip.directory()
 
     def _entries(self) -> Iterator[bytes]:
         references: list[Reference] = []

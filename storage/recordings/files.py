@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from errors import QianshuError
 from notary.ports import KeptFile
+from storage.ahead import ReadAhead
 from storage.canonical import canonical_json
 from storage.errors import DigestMismatch, ObjectAltered
 from storage.evidence import record_name
@@ -64,8 +65,11 @@ class CaseStreams:
         if sha256 is not None and self._shelved(case_no, sha256):
             return self.facts(case_no, sha256)
         until = self._retain_until(case_no)
-        sealing = SealingStream(source, self._cipher, _context(case_no))
-        stored = self._archive.objects.put(cast("BinaryIO", sealing), media_type=STREAM, retain_until=until)
+        # Reading, sealing and storing each in a thread: none of them waits for another's disk or arithmetic.
+        with ReadAhead(source) as ahead:
+            sealing = SealingStream(cast("BinaryIO", ahead), self._cipher, _context(case_no))
+            with ReadAhead(cast("BinaryIO", sealing)) as sealed:
+                stored = self._archive.objects.put(cast("BinaryIO", sealed), media_type=STREAM, retain_until=until)
         measured = sealing.measured()
         if sha256 not in (None, measured.sha256):
             raise DigestMismatch(
