@@ -1,7 +1,7 @@
 """Who asks: a person by the session cookie, a program by its token. ``Depends`` lives here, behind aliases."""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -114,7 +114,7 @@ def _machine(
         raise invalid_token()
     machine = record.machine
     granted = tuple(scope for scope in machine.scopes if scope in token.scopes)
-    return Machine(machine.client_id, machine.kind, machine.cities, granted)
+    return replace(machine, scopes=granted)
 
 
 Caller = ActingPerson | Machine
