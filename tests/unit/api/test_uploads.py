@@ -5,14 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import socket
 import threading
 import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -21,22 +19,17 @@ from tusclient.client import TusClient
 from api import receiving
 from api.rates import Rate
 from filing.case.notary import (
-    ApplicantTask,
     CaseNotary,
-    NotaryMatter,
-    NotaryPurpose,
     NotaryState,
     ScriptPosed,
 )
-from filing.lifecycle import State
-from filing.profile.people import PersonGroup
-from qianshu.service.recordings import StagedUploads
 from storage.recordings import staging as staging_module
 from tests.builders.api import Served, serving_services
-from tests.builders.cases import BUYER, SELLER, STRANGER, acting, in_state
+from tests.builders.cases import BUYER, SELLER, STRANGER, acting
 from tests.builders.keyring import NOW
 from tests.builders.recordings import store_in
-from tests.fakes.api import World, services
+from tests.builders.uploading import CITY, METADATA, metadata, notary_case, raw_request, upload_services
+from tests.fakes.api import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,27 +37,17 @@ if TYPE_CHECKING:
     from tests.builders.api import Client
     from tests.builders.recordings import Store
 
-CITY = "zhongshan-notary"
 FILM = hashlib.shake_256(b"a film").digest(3_000_001)
 SMALL = b"a short film"
 LARGEST = 4 << 20
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def notary_case(**changes):
-    script = ScriptPosed("a-1", "今天是二〇二六年十一月二十一日", NOW, NOW + timedelta(minutes=30))
-    task = replace(ApplicantTask("buyer-1", PersonGroup.OVERSEAS, script=script), **changes)
-    matter = NotaryMatter(1, NotaryPurpose.CANCELLATION, "cancellation", NOW, NotaryState.VERIFYING, tasks=(task,))
-    return replace(in_state(CITY, State.CANCELLING), notary=CaseNotary(matter))
-
-
 @pytest.fixture(scope="module")
 def running(tmp_path_factory) -> Iterator[tuple[World, Served, Store]]:
     world = World()
     store = store_in(tmp_path_factory.mktemp("store"), lambda: world.now)
-    made = services(world, limits_scale=10_000, recording_bytes=LARGEST)
-    made = replace(made, cases=replace(made.cases, uploads=StagedUploads(store.staging)))
-    with serving_services(made) as served:
+    with serving_services(upload_services(world, store, recording_bytes=LARGEST)) as served:
         yield world, served, store
 
 
@@ -91,13 +74,8 @@ def buyer(running, world, store) -> Client:
     return client.log_in(BUYER.account)
 
 
-def said(**changes: str) -> str:
-    metadata = {"case_no": "2026112100001", "party": "buyer-1", "attempt": "a-1", "filename": "录像.mp4", **changes}
-    return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in metadata.items() if value)
-
-
 def create(client: Client, size: int = len(FILM), **more) -> httpx.Response:
-    headers = {"upload-length": str(size), "upload-metadata": said(), **more.pop("headers", {})}
+    headers = {"upload-length": str(size), "upload-metadata": metadata(), **more.pop("headers", {})}
     return client.post("/v1/uploads", headers=headers, **more)
 
 
@@ -139,7 +117,7 @@ def test_an_upload_in_pieces_comes_whole(buyer: Client, store: Store) -> None:
     assert (first.status_code, first.headers["upload-offset"]) == (204, "1000000")
     found = buyer.head(url)
     assert found.headers["upload-length"] == str(len(FILM))
-    assert found.headers["upload-metadata"] == said()
+    assert found.headers["upload-metadata"] == metadata()
     assert found.headers["cache-control"] == "no-store"
     assert send(buyer, url, FILM[1_000_000:], 1_000_000).headers["upload-offset"] == str(len(FILM))
     facts = store.recordings.finished(url.rpartition("/")[2])
@@ -198,7 +176,7 @@ REFUSED = {
     "key twice": (400, "upload.metadata", {"upload-metadata": "party Yg==,party Yg=="}),
     "key empty": (400, "upload.metadata", {"upload-metadata": ",party Yg=="}),
     "control characters": (400, "upload.metadata", {"upload-metadata": "party Ygo="}),
-    "too much metadata": (400, "upload.metadata", {"upload-metadata": said(filename="长" * 2000)}),
+    "too much metadata": (400, "upload.metadata", {"upload-metadata": metadata(filename="长" * 2000)}),
     "body of another type": (415, "request.media_type", {"content-type": "video/mp4"}),
 }
 
@@ -263,7 +241,7 @@ def test_only_whoever_stands_for_the_purchaser_uploads(running, buyer: Client, w
     assert create(stranger).json()["code"] == "case.unknown"
     nobody = served.client(**{"tus-resumable": "1.0.0"})
     assert create(nobody).status_code == 401
-    assert create(buyer, headers={"upload-metadata": said(party="seller-1")}).json()["code"] == "party.not_yours"
+    assert create(buyer, headers={"upload-metadata": metadata(party="seller-1")}).json()["code"] == "party.not_yours"
 
 
 def test_an_upload_is_its_owners(running, buyer: Client) -> None:
@@ -320,20 +298,6 @@ def test_pieces_are_counted() -> None:
 
 
 # ── broken connections ──
-
-
-def raw_request(client: Client, url: str, size: int, offset: int = 0) -> socket.socket:
-    """A request begun by hand: its head is sent, its body not yet."""
-    parts = urlsplit(str(client.base_url))
-    connection = socket.create_connection((parts.hostname, parts.port))
-    cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
-    head = (
-        f"PATCH {url} HTTP/1.1\r\nHost: {parts.netloc}\r\nCookie: {cookies}\r\n"
-        f"X-CSRF-Token: {client.headers['x-csrf-token']}\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: {offset}\r\n"
-        f"Content-Type: application/offset+octet-stream\r\nContent-Length: {size}\r\n\r\n"
-    )
-    connection.sendall(head.encode())
-    return connection
 
 
 @pytest.mark.parametrize("sent", [1, 65_536, 1_048_576, 1_500_000])
@@ -428,9 +392,6 @@ def tus_client(buyer: Client) -> TusClient:
     cookies = "; ".join(f"{name}={value}" for name, value in buyer.cookies.items())
     headers = {"Cookie": cookies, "X-CSRF-Token": buyer.headers["x-csrf-token"]}
     return TusClient(f"{buyer.base_url}/v1/uploads", headers=headers)
-
-
-METADATA = {"case_no": "2026112100001", "party": "buyer-1", "attempt": "a-1", "filename": "录像.mp4"}
 
 
 @pytest.mark.parametrize("checksum", [False, True])
