@@ -18,7 +18,7 @@ from filing.messages.keys import MessageKey
 from filing.profile import Actor
 from filing.profile.cancelling import NotaryPurpose, NotaryStep
 from notary.acts.inputs import GROUNDS, Accepted, LetGo, Refused, SupplementWanted, Wanted
-from notary.applicant.order import reopened
+from notary.applicant.order import VERIFICATIONS, reopened
 from notary.errors import NotaryError
 from notary.handing_in import with_term
 from notary.matter import (
@@ -152,7 +152,10 @@ def _again(situation: Situation, matter: NotaryMatter, task: ApplicantTask, item
         return task
     order = procedure_of(situation, matter).steps[task.group]
     first = min(order.index(step) for step in mine)
-    return reopened(situation.profile, matter, task, order[first:], situation.now)
+    # The last step is the second verification, done again whatever is (``reopened``); named here it would take the
+    # first one along, which bears the same name (ZN-09, ZN-13).
+    again = order[first:-1] if order[-1] in VERIFICATIONS else order[first:]
+    return reopened(situation.profile, matter, task, again, situation.now)
 
 
 # --- refuse, let go --------------------------------------------------------------------------------------------------
