@@ -1,4 +1,4 @@
-"""``qianshu verify``: examine any PDF; the exit status is the verdict."""
+"""``qianshu verify``: examine any PDF or ASiC container; the exit status is the verdict."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 if TYPE_CHECKING:
-    from signing.validation import VerificationReport
+    from signing.validation import TrustAnchors, VerificationReport
 
 __all__ = ["verify"]
 
@@ -40,7 +40,7 @@ def verify(  # noqa: PLR0913 - one parameter per option
     *,
     as_json: bool,
 ) -> None:
-    """Verify a signed PDF. 验证已签文件。
+    """Verify a signed PDF or a sealed container. 验证已签文件或已签章的材料包。
 
     Exit status: 0 passed, 1 failed, 2 indeterminate, 3 unreadable. Nothing is fetched from any network.
     """
@@ -54,6 +54,8 @@ def verify(  # noqa: PLR0913 - one parameter per option
     )
 
     now = datetime.now(UTC)
+    if report is None and _is_container(file):
+        sys.exit(_verify_container(file, load_trust_anchors(trust, revocation), now, language, as_json=as_json))
     result = verify_file_guarded(file, trust=load_trust_anchors(trust, revocation), now=now)
     if as_json:
         click.echo(json.dumps(report_to_dict(result), ensure_ascii=False, indent=1))
@@ -62,6 +64,32 @@ def verify(  # noqa: PLR0913 - one parameter per option
     if report is not None:
         _write_report(report, file, result, now)
     sys.exit(exit_code(result))
+
+
+def _is_container(file: Path) -> bool:
+    from signing.containers import is_container  # noqa: PLC0415 - see above
+
+    with file.open("rb") as stream:
+        return is_container(stream.read(4))
+
+
+def _verify_container(
+    file: Path, trust: TrustAnchors, now: datetime, language: Literal["zh", "en"], *, as_json: bool
+) -> int:
+    from signing.containers import (  # noqa: PLC0415 - see above
+        container_report_lines,
+        container_report_to_dict,
+        open_container,
+    )
+    from signing.validation import exit_code  # noqa: PLC0415
+
+    with file.open("rb") as stream:
+        report = open_container(stream, trust=trust, now=now)
+    if as_json:
+        click.echo(json.dumps(container_report_to_dict(report), ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(container_report_lines(report, language)))
+    return exit_code(report)
 
 
 def _write_report(target: Path, file: Path, result: VerificationReport, now: datetime) -> None:

@@ -7,8 +7,9 @@ ZIP writer that never turns back and a reader that accepts one meaning only.
 from signing.containers.build import BuiltContainer, ContainerSealer, ContainerStream, Sink, build_container
 from signing.containers.codes import CONTAINER_CODES
 from signing.containers.files import MEDIA_TYPE, ContainerFile
+from signing.containers.lines import container_report_lines
 from signing.containers.report import ContainerReport, MemberReport, SealReport, container_report_to_dict
-from signing.containers.verify import open_container
+from signing.containers.verify import is_container, open_container
 from signing.containers.zip_reader import ContainerLimits, ZipDirectory, ZipEntry, read_directory
 
 __all__ = [
@@ -26,7 +27,9 @@ __all__ = [
     "ZipDirectory",
     "ZipEntry",
     "build_container",
+    "container_report_lines",
     "container_report_to_dict",
+    "is_container",
     "open_container",
     "read_directory",
 ]

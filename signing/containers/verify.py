@@ -16,17 +16,19 @@ and nothing else: no network, no clock.
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from signing.containers.codes import container_finding
+from signing.containers.codes import CONTAINER_CODES, container_finding
 from signing.containers.files import MEDIA_TYPE, META_INF, MIMETYPE_NAME
 from signing.containers.manifest import Manifest, manifest_from_xml
 from signing.containers.report import ContainerReport, MemberReport
 from signing.containers.seals import Sealed, judge_seals
 from signing.containers.zip_reader import CHUNK_BYTES, DEFAULT_LIMITS, ContainerLimits, read_directory
 from signing.errors import ValidationError
+from signing.validation.chains import load_certificate
 from signing.validation.report import Finding, Severity, Verdict, worst
 
 if TYPE_CHECKING:
@@ -36,7 +38,9 @@ if TYPE_CHECKING:
     from signing.containers.zip_reader import ZipDirectory
     from signing.validation.trust import TrustAnchors
 
-__all__ = ["open_container"]
+__all__ = ["is_container", "open_container"]
+
+_LOG = logging.getLogger(__name__)
 
 _MANIFEST = re.compile(r"META-INF/[^/]*ASiC(Archive)?Manifest[^/]*\.xml")
 _SEAL = re.compile(r"META-INF/[^/]*(signature[^/]*\.p7s|timestamp[^/]*\.tst)", re.IGNORECASE)
@@ -74,10 +78,33 @@ def open_container(
     the files. Raises ``OSError`` where reading fails, and ``ValidationError`` where ``trust`` itself cannot be read.
     """
     size = stream.seek(0, 2)
+    for der in trust.certificates:
+        load_certificate(der)
     try:
-        directory = read_directory(stream, limits)  # (1)
+        return _examined(stream, size, trust=trust, now=now, limits=limits)
     except ValidationError as error:
-        return ContainerReport(Verdict.UNREADABLE, now, None, size, (), (), (container_finding(error.code),))
+        return _unreadable(error.code if error.code in CONTAINER_CODES else "container.damaged", now, size)
+    except (MemoryError, OSError):
+        raise
+    except Exception:  # noqa: BLE001 - see below
+        # A hostile file found a way through: no verdict is the only honest one.
+        _LOG.exception("container_verification_failed")
+        return _unreadable("examiner.error", now, size)
+
+
+def is_container(start: bytes) -> bool:
+    """Whether a file that begins so is to be read as a container, judged or refused as one."""
+    return start.startswith(b"PK")
+
+
+def _unreadable(code: str, now: datetime, size: int) -> ContainerReport:
+    return ContainerReport(Verdict.UNREADABLE, now, None, size, (), (), (container_finding(code),))
+
+
+def _examined(
+    stream: BinaryIO, size: int, *, trust: TrustAnchors, now: datetime, limits: ContainerLimits
+) -> ContainerReport:
+    directory = read_directory(stream, limits)  # (1)
     findings: list[Finding] = [*directory.findings, *_mimetype_findings(directory)]
     small = dict(_small_files(directory, limits, findings))
     manifests = dict(_manifests(small, findings))

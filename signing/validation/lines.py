@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from signing.validation.report import Finding, SignatureReport, VerificationReport
 
-__all__ = ["Language", "report_lines"]
+__all__ = ["Language", "moment_text", "printable", "report_lines", "word_for"]
 
 Language = Literal["zh", "en"]
 
@@ -67,16 +67,16 @@ def report_lines(report: VerificationReport, language: Language = "zh") -> list[
 
 
 def _lines(report: VerificationReport, index: int) -> Iterator[str]:
-    yield f"{_word('verdict', index)}: {_word(report.verdict, index)}"
-    yield f"{_word('integrity', index)}: {_word(report.integrity, index)}"
-    yield f"{_word('as_of', index)}: {_moment(report.verified_at)}"
+    yield f"{word_for('verdict', index)}: {word_for(report.verdict, index)}"
+    yield f"{word_for('integrity', index)}: {word_for(report.integrity, index)}"
+    yield f"{word_for('as_of', index)}: {moment_text(report.verified_at)}"
     facts = [f"{report.file.size_bytes} B"]
     if report.file.pages is not None and report.file.revisions is not None:
         facts += [
-            f"{report.file.pages} {_word('pages', index)}",
-            f"{report.file.revisions} {_word('revisions', index)}",
+            f"{report.file.pages} {word_for('pages', index)}",
+            f"{report.file.revisions} {word_for('revisions', index)}",
         ]
-    yield f"{_word('file', index)}: {', '.join(facts)}"
+    yield f"{word_for('file', index)}: {', '.join(facts)}"
     if report.file.sha256 is not None:
         yield f"SHA-256: {report.file.sha256}"
     for number, signature in enumerate(report.signatures, 1):
@@ -89,43 +89,46 @@ def _lines(report: VerificationReport, index: int) -> Iterator[str]:
 
 
 def _signature(number: int, item: SignatureReport, index: int) -> Iterator[str]:
-    field = _shown(item.field) if item.field is not None else _word("no_field", index)
+    field = printable(item.field) if item.field is not None else word_for("no_field", index)
     name = item.signer.common_name or item.signer.subject if item.signer else None
-    who = _shown(name) if name else _word("unknown_signer", index)
-    yield f"{number}. {field}: {who} ({_word(item.kind, index)})"
+    who = printable(name) if name else word_for("unknown_signer", index)
+    yield f"{number}. {field}: {who} ({word_for(item.kind, index)})"
     sub_indication = f" / {item.outcome.sub_indication}" if item.outcome.sub_indication else ""
-    yield f"   {_word(item.outcome.verdict, index)} ({item.outcome.indication}{sub_indication}), {item.level.value}"
-    intact = _word("intact" if item.intact else "broken", index)
-    trusted = _word("trusted" if item.trusted else "untrusted", index)
+    yield f"   {word_for(item.outcome.verdict, index)} ({item.outcome.indication}{sub_indication}), {item.level.value}"
+    intact = word_for("intact" if item.intact else "broken", index)
+    trusted = word_for("trusted" if item.trusted else "untrusted", index)
     yield f"   {intact}, {trusted}, {_coverage(item, index)}"
     at = item.signed_at.proven_at or item.signed_at.claimed_at
-    source = f", {_shown(item.signed_at.source)}" if item.signed_at.source else ""
-    yield f"   {_moment(at) if at else '-'} ({_word(item.signed_at.proof, index)}{source})"
+    source = f", {printable(item.signed_at.source)}" if item.signed_at.source else ""
+    yield f"   {moment_text(at) if at else '-'} ({word_for(item.signed_at.proof, index)}{source})"
 
 
 def _coverage(item: SignatureReport, index: int) -> str:
     if item.covers.whole_file:
-        return _word("whole", index)
+        return word_for("whole", index)
     if item.covers.whole_revision:
-        return _word("part", index).format(item.covers.revision, item.covers.revisions)
-    return _word("none", index)
+        return word_for("part", index).format(item.covers.revision, item.covers.revisions)
+    return word_for("none", index)
 
 
 def _finding(item: Finding, index: int) -> str:
-    places = [f"{_word('field', index)} {_shown(item.field)}"] if item.field is not None else []
-    places += [f"{_word('page', index)} {item.page}"] if item.page is not None else []
+    places = [f"{word_for('field', index)} {printable(item.field)}"] if item.field is not None else []
+    places += [f"{word_for('page', index)} {item.page}"] if item.page is not None else []
     where = f" [{', '.join(places)}]" if places else ""
-    return f"{_word(item.severity, index)}: {(item.zh, item.en)[index]}{where} ({item.code})"
+    return f"{word_for(item.severity, index)}: {(item.zh, item.en)[index]}{where} ({item.code})"
 
 
-def _word(key: object, index: int) -> str:
+def word_for(key: object, index: int) -> str:
+    """The word for a verdict, a severity …: 0 Chinese, 1 English."""
     return _WORDS[key][index]
 
 
-def _moment(at: datetime) -> str:
+def moment_text(at: datetime) -> str:
+    """To the second, with its zone."""
     return at.strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
-def _shown(text: str) -> str:
+def printable(text: str) -> str:
+    """Hostile text, cut, with nothing in it that a terminal would obey."""
     cut = text if len(text) <= _MAX_NAME else f"{text[:_MAX_NAME]}…"
     return "".join(char if char.isprintable() else f"<U+{ord(char):04X}>" for char in cut)

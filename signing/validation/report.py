@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +21,7 @@ __all__ = [
     "FileFacts",
     "Finding",
     "Integrity",
+    "Judged",
     "Level",
     "Outcome",
     "Severity",
@@ -326,6 +327,13 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=_BADNESS.index, default=Verdict.INDETERMINATE)
 
 
-def exit_code(report: VerificationReport) -> int:
+class Judged(Protocol):
+    """A report of whatever kind."""
+
+    @property
+    def verdict(self) -> Verdict: ...
+
+
+def exit_code(report: Judged) -> int:
     """0 passed, 1 failed, 2 indeterminate, 3 unreadable."""
     return _EXIT_CODES[report.verdict]
