@@ -7,6 +7,7 @@ from __future__ import annotations
 import http.client
 import json
 import secrets
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -24,6 +25,9 @@ __all__ = ["Answer", "Browser", "RequestRefused"]
 
 TIMEOUT_SECONDS = 60
 """Longer than any single step of a sale takes on a slow machine."""
+
+ARRIVED_SECONDS = 0.5
+"""After which what was sent on this machine has arrived."""
 
 
 class RequestRefused(QianshuError):  # noqa: N818 - the family name says error
@@ -109,6 +113,7 @@ class Browser:
         }.items():
             connection.putheader(name, value)
         connection.endheaders(content[:sent])
+        time.sleep(ARRIVED_SECONDS)
         connection.close()
 
     def _request(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Request:

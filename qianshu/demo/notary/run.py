@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from api.ports import MemberAsked
 from identity.acting import Machine, MachineKind
-from notary.members import BOOTSTRAP, MemberKind, OfficeMember
+from notary.members import MemberKind
 from qianshu.archives import open_archive
 from qianshu.bootstrap import open_all_keys
 from qianshu.demo.city.run import settings_of
@@ -22,9 +22,9 @@ from qianshu.demo.notary.story import Cancellation, Stage
 from qianshu.demo_data.notary_office import demo_office
 from qianshu.manifest import check_archive
 from qianshu.service.logs import logging_to
+from qianshu.service.offices import OfficeList
 from qianshu.service.run import run_embedded
 from qianshu.service.trial import REGISTRY, admit_staff, register_registry
-from storage.notary import SqlMembers, SqlOffices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,14 +101,10 @@ def admit_office(running: Running, office: DemoOffice) -> str:
     As ``qianshu notary`` and ``qianshu machines`` do it for an administrator.
     """
     service, now = running.service, running.service.clock()
-    offices, members = SqlOffices(service.records.database), SqlMembers(service.records.database)
-    offices.add(office.record, BOOTSTRAP, now)
-    for certificate in office.record.certificates:
-        offices.add_certificate(office.record.office_id, certificate, BOOTSTRAP, now)
-    machine = Machine(OFFICE_CLIENT, MachineKind.NOTARY, (CITY,), OFFICE_SCOPES)
-    secret = service.machines.add(machine, now)
-    kind, office_id = MemberKind.CLIENT, office.record.office_id
-    members.add(OfficeMember(uuid.uuid4().hex, office_id, kind, OFFICE_CLIENT, BOOTSTRAP, now))
+    listed = OfficeList(service.records.database, service.people.accounts)
+    listed.add(office.record, now)
+    secret = service.machines.add(Machine(OFFICE_CLIENT, MachineKind.NOTARY, (CITY,), OFFICE_SCOPES), now)
+    listed.enter(MemberAsked(office.record.office_id, MemberKind.CLIENT, OFFICE_CLIENT), now)
     return secret
 
 

@@ -268,7 +268,7 @@ class Cancellation:
     # bureau, registry, archive
 
     def _confirm(self) -> Step:
-        self.reviewer.act(self.case_no, "decide-cancel", approve=True)
+        self.reviewer.act(self.case_no, "decide-cancel", decision="pass")
         return Step("确认注销 the bureau confirms", f"{self.reviewer.me['name']}：{self.state}")
 
     def _registry_hears(self) -> Step:
