@@ -2,7 +2,7 @@
 
 from notary.certificates.bundle import take_in_bundle
 from notary.certificates.certificate import verify_certificate, verify_change
-from notary.certificates.contract import judge_notarised_contract
+from notary.certificates.contract import judge_notarised_contract, notarial_judge
 from notary.certificates.expected import (
     CertificateFacts,
     ChangeExpected,
@@ -13,18 +13,24 @@ from notary.certificates.expected import (
     TakenPart,
     trust_in,
 )
+from notary.certificates.mandate import MandateExpected, MandateFacts, attested, verify_mandate
 
 __all__ = [
     "CertificateFacts",
     "ChangeExpected",
     "ChangeFacts",
     "Expected",
+    "MandateExpected",
+    "MandateFacts",
     "OfficeTrust",
     "TakenBundle",
     "TakenPart",
+    "attested",
     "judge_notarised_contract",
+    "notarial_judge",
     "take_in_bundle",
     "trust_in",
     "verify_certificate",
     "verify_change",
+    "verify_mandate",
 ]

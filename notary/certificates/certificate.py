@@ -40,7 +40,15 @@ if TYPE_CHECKING:
     from notary.certificates.wording import Wording
     from notary.offices import NotaryOffice
 
-__all__ = ["Examined", "examine_certificate", "examine_signed", "not_a_pdf", "verify_certificate", "verify_change"]
+__all__ = [
+    "Examined",
+    "examine_certificate",
+    "examine_signed",
+    "not_a_pdf",
+    "objections_to_form",
+    "verify_certificate",
+    "verify_change",
+]
 
 _T = TypeVar("_T")
 
@@ -131,12 +139,19 @@ def not_a_pdf(look: Look | UploadError) -> Finding:
 # --- the certificate ---------------------------------------------------------------------------------------------
 
 
+def objections_to_form(
+    examined: Examined, office: NotaryOffice, today: date, accepted_on: date | None = None
+) -> Iterator[Finding]:
+    """What is wrong with number and date, whatever the certificate is about."""
+    yield from _of_number(examined.wording, office, _only(examined.wording.dates))
+    yield from _of_date(examined, accepted_on, today)
+
+
 def _of_words(examined: Examined, office: NotaryOffice, expected: Expected, today: date) -> Iterator[Finding]:
     wording = examined.wording
-    number, day = _only(wording.numbers), _only(wording.dates)
-    yield from _of_number(wording, office, day)
-    yield from _of_date(examined, expected.accepted_on, today)
+    yield from objections_to_form(examined, office, today, expected.accepted_on)
     yield from _of_subject(wording, expected)
+    number, day = _only(wording.numbers), _only(wording.dates)
     if number is not None and day is not None:
         said = Said(str(number), day.isoformat(), expected.subject_sha256, expected.case_no)
         yield from objections_to_attachments(examined.look.attached, said)

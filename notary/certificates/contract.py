@@ -13,18 +13,21 @@ from documents.words import look_into
 from filing.case.signing import NotarialProof, NotarialStanding
 from identity.findings import Finding
 from notary.certificates.certificate import examine_certificate
-from notary.certificates.expected import Expected
+from notary.certificates.expected import Expected, trust_in
 from notary.certificates.signature import office_of_signer
 from notary.errors import CertificateRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from filing.acts.world import NotarialQuestion
-    from notary.certificates.expected import OfficeTrust
+    from cryptography.x509 import Certificate
 
-__all__ = ["judge_notarised_contract"]
+    from filing.acts.world import NotarialJudge, NotarialQuestion
+    from notary.certificates.expected import OfficeTrust
+    from notary.ports import OfficeBook
+
+__all__ = ["judge_notarised_contract", "notarial_judge"]
 
 
 def judge_notarised_contract(
@@ -53,6 +56,17 @@ def judge_notarised_contract(
         office=trust.office.name,
         signed_at=facts.signed_at,
     )
+
+
+def notarial_judge(offices: OfficeBook, time_roots: Iterable[Certificate]) -> NotarialJudge:
+    """The judge of a service: offices of the list, times of its own authority."""
+    roots = tuple(time_roots)
+
+    def judge(content: bytes, question: NotarialQuestion, now: datetime) -> NotarialProof:
+        trusts = [trust_in(office, roots) for office in offices.at_place(question.region_code, now)]
+        return judge_notarised_contract(content, question, trusts, now)
+
+    return judge
 
 
 _UNKNOWN_OFFICE = Finding(

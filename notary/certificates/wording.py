@@ -15,12 +15,17 @@ from identity.numbers import folded
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["CertificateNumber", "Wording", "read_date", "read_number", "read_wording"]
+__all__ = ["CertificateNumber", "Wording", "read_date", "read_number", "read_period", "read_wording"]
 
 _NUMBER: Final = re.compile(r"(?:(?:公证书?)?编号:?)?\(([0-9]{4})\)([㐀-鿿A-Z]{2,20})第([0-9]{1,10})号")
 
-_DATE: Final = re.compile(
-    r"([0-9〇○零一二三四五六七八九]{4})年([0-9一二三四五六七八九十]{1,3})月([0-9一二三四五六七八九十]{1,3})日"
+_DAY: Final = r"[0-9〇○零一二三四五六七八九]{4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
+
+_DATE: Final = re.compile(r"(.{4})年(.{1,3})月(.{1,3})日")
+
+_PERIOD: Final = re.compile(
+    rf"委托(?:期限|有效期):?自?(?:(?P<first>{_DAY})|[^起至止]{{2,20}}日)起?至"
+    rf"(?:(?P<last>{_DAY})|[^。止]{{2,20}}(?:办结|办理完毕|完成)[^。止]{{0,6}})止"
 )
 
 _DIGEST: Final = re.compile(r"(?<![0-9A-F])[0-9A-F]{64}(?![0-9A-F])")
@@ -74,7 +79,8 @@ def read_wording(pages: Iterable[str]) -> Wording:
         text,
         tuple(dict.fromkeys(number for number in map(read_number, lines) if number is not None)),
         tuple(dict.fromkeys(day for day in map(read_date, lines) if day is not None)),
-        frozenset(found.lower() for found in _DIGEST.findall(text)),
+        # Blanks are gone, and with them what stood between the algorithm's name and the digest.
+        frozenset(found.lower() for found in _DIGEST.findall(re.sub(r"SHA-?256", " ", text))),
     )
 
 
@@ -86,7 +92,8 @@ def read_number(line: str) -> CertificateNumber | None:
 
 def read_date(line: str) -> date | None:
     """二〇二六年十一月二十一日 or 2026年11月21日, if the line holds it and nothing else; ``None`` for no real day."""
-    match = _DATE.fullmatch(folded(line))
+    words = folded(line)
+    match = _DATE.fullmatch(words) if re.fullmatch(_DAY, words) else None
     if match is None:
         return None
     year = "".join(_DIGITS.get(letter, letter) for letter in match[1])
@@ -94,6 +101,19 @@ def read_date(line: str) -> date | None:
         return date(int(year), _number(match[2]), _number(match[3]))
     except ValueError:
         return None
+
+
+def read_period(text: str) -> tuple[date | None, date | None] | None:
+    """First and last day of a mandate, in text that is folded; ``None`` for an end that is the matter's own.
+
+    No result where no period is stated, or one that is not real days (民法典 art. 165).
+    """
+    match = _PERIOD.search(text)
+    if match is None:
+        return None
+    first, last = (None if words is None else read_date(words) for words in (match["first"], match["last"]))
+    stated = first is not None or match["first"] is None
+    return (first, last) if stated and (last is not None or match["last"] is None) else None
 
 
 def _number(text: str) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from filing.acts.perform import House
 from filing.contract import ContractCase
+from notary.certificates import notarial_judge
 from notary.world import NotaryWorld
 from qianshu.bootstrap import retained_until
 
@@ -91,6 +92,7 @@ def open_houses(cities: Cities, records: Records, desks: Desks, book: CaseBook) 
             recordings=desks.exchange.recordings,
             video=desks.exchange.video,
             scan_codes=desks.exchange.scan_codes,
+            judge_notarial=notarial_judge(desks.exchange.offices, desks.signing[city].keys.trust_anchors),
         )
 
     return {name: House(book, world(name), cities.profiles, cities.calendar, desks.clock) for name in cities.profiles}

@@ -61,6 +61,7 @@ def test_finds_digest_and_name_over_line_breaks() -> None:
     assert wording.says("黄嘉豪")
     assert wording.digests == {DIGEST}
     assert not wording.says("黄嘉俊")
+    assert read_wording([f"文本 SHA-256 {DIGEST}"]).digests == {DIGEST}
 
 
 def test_keeps_every_different_number_and_date() -> None:
