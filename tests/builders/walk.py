@@ -64,9 +64,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from filing.acts.perform import Performed
+    from filing.contract import SigningDesk
     from identity.acting import ActingPerson
 
-__all__ = ["CLERK", "OPERATOR", "WAYS", "Cast", "Snapshot", "Walk", "cast_of", "moves_in", "quick_uploads", "walked"]
+__all__ = [
+    "CLERK",
+    "OPERATOR",
+    "WAYS",
+    "Cast",
+    "Snapshot",
+    "Walk",
+    "cast_of",
+    "moves_in",
+    "quick_uploads",
+    "walked",
+    "walked_on",
+]
 
 CLERK = resident("冯窗口", 17, "13900000021", "19780506")
 OPERATOR = resident("卫经办", 19, "13900000022", "19820607")
@@ -702,19 +715,27 @@ WAYS: Final[dict[str, tuple[str, Callable[[Walk], None]]]] = {
 
 
 @cache
-def walked() -> dict[str, Walk]:
-    """Every way walked, with real keys: what was seen and done on each. Once for all tests of a process."""
+def _desk() -> SigningDesk:
     folder = TemporaryDirectory(prefix="walk-")
     # Certificates are issued, and logged there, as long as anybody goes on from a snapshot.
     atexit.register(folder.cleanup)
     with cheap_guessing():
-        desk = opened(lay_keys(Path(folder.name))).desk
-    walks = {}
+        return opened(lay_keys(Path(folder.name))).desk
+
+
+@cache
+def walked_on(way: str) -> Walk:
+    """One way walked, with real keys: what was seen and done on it. Once for all tests of a process."""
+    city, go = WAYS[way]
+    walk = Walk(way, city, Town(_desk()))
     with quick_uploads():
-        for way, (city, go) in WAYS.items():
-            walks[way] = Walk(way, city, Town(desk))
-            go(walks[way])
-    return walks
+        go(walk)
+    return walk
+
+
+def walked() -> dict[str, Walk]:
+    """Every way walked."""
+    return {way: walked_on(way) for way in WAYS}
 
 
 @contextmanager
