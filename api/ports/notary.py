@@ -49,7 +49,7 @@ class OfficeDesk(Protocol):
         ...
 
     def add_member(self, grantor: ActingPerson, city: str, asked: MemberAsked, now: datetime) -> OfficeMember:
-        """Raises ``NotAllowed``, and ``NotaryError``: ``notary.office_unknown``, ``.member_unknown``, ``.member_taken``."""
+        """Raises ``NotAllowed``; ``NotaryError`` where office or member is unknown, or the member is taken."""
         ...
 
     def end_member(self, grantor: ActingPerson, city: str, member: tuple[str, str], now: datetime) -> OfficeMember:

@@ -61,7 +61,7 @@ def matter(state: NotaryState = NotaryState.QR_RETURNED, office: Office | None =
     made = NotaryMatter(
         1,
         NotaryPurpose.CANCELLATION,
-        "cancellation",
+        "new_house_cancel",
         NOW,
         state,
         office,

@@ -132,7 +132,7 @@ class World:
         self.feed.append(FeedRow(len(self.feed) + 1, city, case_no, kind, self.now, sha256, {"filing_number": case_no}))
 
     def tell_office(
-        self, recipient: str, case_no: str, kind: str = "package", sha256: str | None = None, **data: object
+        self, recipient: str, case_no: str, /, kind: str = "package", sha256: str | None = None, **data: object
     ) -> None:
         row = FeedRow(len(self.feed) + 1, "zhongshan-notary", case_no, kind, self.now, sha256, data, recipient)
         self.feed.append(row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -17,10 +17,13 @@ from gateways.webhooks import HttpWebhooks, public_or_loopback
 from identity.acting import Machine, MachineKind
 from jobs.perform import Performed, drain, perform
 from jobs.workshop import Workshop
+from notary.members import BOOTSTRAP, MemberKind, OfficeMember
+from notary.offices import NotaryOffice
 from qianshu.service.machines import Machines, Webhooks
 from qianshu.service.telling import GIVE_UP_AFTER, Telling, telling_handlers
 from signing.envelope import EvidenceKey
 from storage.machines import SqlClients, SqlSubscriptions
+from storage.notary import SqlMembers, SqlOffices
 from storage.records import CaseRecords
 from storage.records.database import Database
 from storage.records.outbox import Outbox
@@ -78,6 +81,8 @@ class Office:
     outbox: Outbox
     workshop: Workshop
     clock: Clock
+    offices: SqlOffices
+    members: SqlMembers
     asked: int = 0
 
     def file(self, number: int, city: str = "huangshi") -> None:
@@ -85,6 +90,11 @@ class Office:
         self.cases.create(
             new_case(number, city), [done(at=self.clock())], feed=[FeedItem("filed", "ab" * 32, {"number": "42"})]
         )
+
+    def push(self, number: int, office: str) -> None:
+        """A package for an office: a line of its feed."""
+        item = FeedItem("package", "cd" * 32, {"matter": 1, "number": 1}, to=f"office:{office}")
+        self.cases.create(new_case(number, "huangshi"), [done(at=self.clock())], feed=[item])
 
     def tick(self) -> None:
         """The clock asks, and everything due is done."""
@@ -105,11 +115,14 @@ def office(database: Database, subscriber: Subscriber) -> Iterator[Office]:
     machines, webhooks = Machines(database, KEY), Webhooks(database, KEY)
     post = HttpWebhooks(public_or_loopback, timeout_seconds=2)
     records = SimpleNamespace(cases=cases, outbox=outbox)
-    telling = Telling(SqlSubscriptions(database, KEY), SqlClients(database), records, post, clock)
+    members = SqlMembers(database)
+    telling = Telling(
+        SqlSubscriptions(database, KEY), SqlClients(database), records, post, clock, members.office_of_client
+    )
     machines.add(Machine("registry", MachineKind.REGISTRY, ("huangshi", "wuhan"), ("webhooks:manage",)), clock())
     webhooks.add(WebhookSubscription("s1", "registry", subscriber.url, ("huangshi",), clock(), SECRET))
     workshop = Workshop(outbox, telling_handlers(telling), clock, lambda: 1.0)
-    yield Office(cases, machines, webhooks, outbox, workshop, clock)
+    yield Office(cases, machines, webhooks, outbox, workshop, clock, SqlOffices(database), members)
     post.close()
 
 
@@ -202,3 +215,29 @@ def test_what_is_sent_holds_nobody_s_name(office: Office, subscriber: Subscriber
     ((_, event),) = subscriber.taken
     assert set(event["data"]) == {"position", "city", "case_no", "kind", "at", "sha256", "data"}
     assert "name" not in json.dumps(event)
+
+
+@pytest.mark.rule("ZN-05")
+def test_an_offices_program_is_told_its_own_lines_and_the_registry_none_of_them(
+    office: Office, subscriber: Subscriber
+) -> None:
+    now = office.clock()
+    for name in ("shiqi", "other"):
+        office.offices.add(NotaryOffice(name, name, name, ("420200",), made_at=now), BOOTSTRAP, now)
+    machine = Machine("shiqi-program", MachineKind.NOTARY, ("huangshi",), ("webhooks:manage",))
+    office.machines.add(machine, now)
+    member = OfficeMember("m1", "shiqi", MemberKind.CLIENT, "shiqi-program", BOOTSTRAP, now)
+    assert office.members.add(member)
+    office.webhooks.add(WebhookSubscription("s2", "shiqi-program", subscriber.url, ("huangshi",), now, SECRET))
+    office.file(1)
+    office.push(2, "shiqi")
+    office.push(3, "other")
+    office.tick()
+
+    told = {message_id: (event["type"], event["data"]["position"]) for message_id, event in subscriber.taken}
+    assert told == {"msg_s1_1": ("contract.filed", 1), "msg_s2_2": ("notary.package", 2)}
+
+    office.members.end(replace(member, ended_at=now, ended_by=BOOTSTRAP))
+    office.push(4, "shiqi")
+    office.tick()
+    assert len(subscriber.taken) == 2
