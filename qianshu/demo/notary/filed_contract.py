@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -34,8 +35,6 @@ AGE: Final = timedelta(days=200)
 """How long ago it was signed."""
 
 PRICE: Final = Decimal("1860000.00")
-
-LOCATION: Final = "中山市翠亨新区示例大道8号示例花园3栋1001房"
 
 FLOOR_AREA: Final = "98.60"
 
@@ -79,11 +78,12 @@ def make_filed_contract(
     settings = replace(settings_in(folder), service_name="示例商品房网上签约系统")
     ensure_keys(settings, filed_at)
     house = open_house(settings, lambda: filed_at)
-    number = f"ZS{filed_at:%Y%m%d}0123"
-    contract = house.case(f"{filed_at:%Y%m%d}00123")
+    serial = f"{secrets.randbelow(90_000) + 10_000}"  # another contract, of another house, each time
+    number, location = f"ZS{filed_at:%Y%m%d}{serial}", f"中山市翠亨新区示例大道8号示例花园{serial[:2]}栋{serial[1:]}房"
+    contract = house.case(f"{filed_at:%Y%m%d}{serial}")
     people = [("seller-1", "出卖人", developer)]
     people += [(f"buyer-{place}", "买受人", one) for place, one in enumerate(purchasers, 1)]
-    values = _values(number, filed_at, people)
+    values = _values(number, location, filed_at, people)
 
     def typeset(made_at: datetime) -> TypesetPdf:
         template = parse_template((_DATA / "filed_contract.yaml").read_text(encoding="utf-8"))
@@ -96,16 +96,18 @@ def make_filed_contract(
         drawn = parse_handwriting((_DATA / "strokes" / f"{_STROKES[place % len(_STROKES)]}.json").read_bytes())
         sign_contract(contract, house.desk, PartySigning(key, who["name"], mask_number(who["id_number"]), label, drawn))
     sealed = seal_unstamped(contract, house.desk)
-    return FiledContract(read_object(contract, sealed.sha256), number, filed_at, LOCATION, FLOOR_AREA, PRICE)
+    return FiledContract(read_object(contract, sealed.sha256), number, filed_at, location, FLOOR_AREA, PRICE)
 
 
-def _values(number: str, at: datetime, people: list[tuple[str, str, Mapping[str, Any]]]) -> dict[str, Any]:
+def _values(
+    number: str, location: str, at: datetime, people: list[tuple[str, str, Mapping[str, Any]]]
+) -> dict[str, Any]:
     rows = [_row(key, who) for key, _, who in people]
     return {
         "case_no": number,
         "filing_number": number,
         "signed_on": f"{at.year}年{at.month}月{at.day}日",
-        "house_location": LOCATION,
+        "house_location": location,
         "floor_area": f"{FLOOR_AREA} 平方米",
         "house_use": "住宅",
         "price": f"{PRICE:,.2f} 元",

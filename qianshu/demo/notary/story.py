@@ -213,7 +213,7 @@ class Cancellation:
     def _issue(self) -> Step:
         number = f"（{_today().year}）粤中石岐第001234号"
         self.office.return_certificate(self.packages[-1], number, datetime.now(UTC), _today())
-        found = self.matter["certificate"]
+        found = self._look(self.reviewer, f"/v1/notary/matters/{self.case_no}")["current"]["certificate"]
         self.certificate = self._file(f"/v1/notary/matters/{self.case_no}/certificate.pdf")
         self.agreement = self._file(
             f"/v1/notary/matters/{self.case_no}/papers/{self.matter['agreement']['head_sha256']}.pdf"
