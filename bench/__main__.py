@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ON_ONE_CORE = ("party_signature", "typesetting", "verification", "lifecycle", "memory")
 """The contract PDF: against others, everything on one core."""
 
-OF_THE_SERVICE = ("sales", "requests", "growth", "feed")
+OF_THE_SERVICE = ("sales", "requests", "growth", "feed", "package", "uploads")
 """The service: processes and clients on all cores there are."""
 
 
