@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "begin_writeback",
     "create_file",
     "exclusive_lock",
     "fsync_folder",
@@ -177,6 +178,16 @@ def write_all(descriptor: int, content: bytes | memoryview) -> None:
     rest = memoryview(content)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
+
+
+def begin_writeback(descriptor: int, offset: int, size_bytes: int) -> None:
+    """Have the kernel begin to write this part out while more is being made, so that fsync has less to wait for.
+
+    Left alone it would begin with some gigabytes. ``POSIX_FADV_DONTNEED`` does so on Linux (posix_fadvise(2)), and the
+    pages are not wanted soon. A hint: where there is no such call nothing is lost but time.
+    """
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(descriptor, offset, size_bytes, os.POSIX_FADV_DONTNEED)
 
 
 def write_all_at(descriptor: int, content: bytes | memoryview, offset: int) -> None:

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -45,6 +46,10 @@ if TYPE_CHECKING:
     from storage.objects.ports import Source
 
 __all__ = ["FolderObjectStore"]
+
+
+_WRITEBACK_BYTES = 8 << 20
+"""Written out in pieces of this size while the rest is made; what is smaller waits for fsync alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +227,23 @@ class FolderObjectStore:
 
 
 def _copied(stream: BinaryIO, descriptor: int) -> tuple[str, int]:
-    """Copy ``stream`` into the file; digest and size of what was copied."""
+    """Copy ``stream`` into the file; digest and size of what was copied.
+
+    Beyond the first chunk a thread takes the digest while this one writes: on a slow disk it costs no time.
+    """
     digest = hashlib.sha256()
-    size_bytes = 0
-    for chunk in chunks(stream):
-        digest.update(chunk)
-        with durable.translated_os_errors():
-            durable.write_all(descriptor, chunk)
-        size_bytes += len(chunk)
+    size_bytes = begun_bytes = 0
+    with ExitStack() as stack:
+        worker: ThreadPoolExecutor | None = None
+        for chunk in chunks(stream):
+            if size_bytes and worker is None:
+                worker = stack.enter_context(ThreadPoolExecutor(1, "digest"))
+            digested = None if worker is None else worker.submit(digest.update, chunk)
+            with durable.translated_os_errors():
+                durable.write_all(descriptor, chunk)
+                size_bytes += len(chunk)
+                if size_bytes - begun_bytes >= _WRITEBACK_BYTES:
+                    durable.begin_writeback(descriptor, begun_bytes, size_bytes - begun_bytes)
+                    begun_bytes = size_bytes
+            digest.update(chunk) if digested is None else digested.result()
     return digest.hexdigest(), size_bytes
