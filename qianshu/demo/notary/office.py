@@ -23,6 +23,7 @@ from signing.validation import TrustAnchors, Verdict
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from qianshu.demo.city.browser import Answer
     from qianshu.demo_data.notary_office import DemoOffice
 
 __all__ = ["OfficeProgram", "Package", "basic"]
@@ -102,6 +103,10 @@ class OfficeProgram:
             raise ValueError(f"the package does not verify: {[finding.code for finding in report.findings]}")
         names = tuple(member.name for member in report.members)
         return Package(line["case_no"], line["number"], line["complete"], content, names)
+
+    def send(self, method: str, path: str, **headers: str) -> Answer:
+        """Any other request."""
+        return self._browser.send(method, path, None, **headers)
 
     def act(self, case_no: str, act: str, **said: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever an act takes
         """Do an act; what came of it."""

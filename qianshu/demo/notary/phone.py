@@ -40,6 +40,7 @@ class Phone:
         self.client, self.token, (self.case_no, self.party) = client, token, found
         self._make_video = make_video
         self.seen_pages = 0
+        self.recorded = b""
         self.broken_off = (0, 0)
         """How much of the video was there when the connection was lost, and how much there was to send."""
 
@@ -139,8 +140,8 @@ class Phone:
         if self._make_video is None:
             raise ValueError("this telephone has no camera")
         posed = self.client.act(self.case_no, "notary-video-script", party=self.party)["answer"]
-        video = self._make_video()
-        upload_id = self._send(video, posed["attempt"])
+        self.recorded = self._make_video()
+        upload_id = self._send(self.recorded, posed["attempt"])
         said = {"attempt": posed["attempt"], "upload_id": upload_id}
         self.client.act(self.case_no, "notary-give-video", party=self.party, **said)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from qianshu.demo_data.notary_office import DemoOffice
     from qianshu.service.run import Running
 
-__all__ = ["CITY", "admit_office", "run_notary_demo", "stage_of"]
+__all__ = ["CITY", "admit_office", "contract_maker", "run_notary_demo", "stage_of"]
 
 CITY = "zhongshan-notary"
 
@@ -67,7 +67,7 @@ def run_notary_demo(out: Path) -> str:
     with logging_to(out / "service.log"), run_embedded(settings_of(CITY, out), _now) as running:
         stage = stage_of(running, out)
         _say(console, "启动服务 start the service", f"{running.url}，沙箱 {running.sandbox_url}", began)
-        story = Cancellation(stage, _contract_maker(out))
+        story = Cancellation(stage, contract_maker(out))
         _tell(console, story)
         _keep(story, out)
         case_no = story.case_no
@@ -115,7 +115,9 @@ def admit_office(running: Running, office: DemoOffice) -> str:
     return secret
 
 
-def _contract_maker(out: Path) -> Callable[[dict[str, Any], list[dict[str, Any]]], FiledContract]:
+def contract_maker(out: Path) -> Callable[[dict[str, Any], list[dict[str, Any]]], FiledContract]:
+    """Makes the contract another system filed, and leaves it in ``out``."""
+
     def make(developer: dict[str, Any], purchasers: list[dict[str, Any]]) -> FiledContract:
         contract = make_filed_contract(out / "elsewhere", developer, purchasers, _now())
         (out / "contract.pdf").write_bytes(contract.pdf)

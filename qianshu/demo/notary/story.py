@@ -73,6 +73,7 @@ class Cancellation:
     """Makes the filed contract, of the developer and the purchasers as the sandbox knows them."""
 
     case_no: str = ""
+    contract: FiledContract | None = None
     clients: dict[str, Client] = field(default_factory=dict)
     packages: list[Package] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)
@@ -118,6 +119,11 @@ class Cancellation:
         return self.clients[self.stage.cast.purchasers[place]]
 
     @property
+    def recorded(self) -> bytes:
+        """The video, as it left the telephone; empty where there is none."""
+        return b"".join(phone.recorded for phone in self.phones.values())
+
+    @property
     def state(self) -> str:
         """Where the case is."""
         return str(self.reviewer.case(self.case_no)["state"])
@@ -148,7 +154,7 @@ class Cancellation:
     def _import(self) -> Step:
         people = [self.purchaser(place).identity for place in range(len(self.stage.cast.purchasers))]
         developer = self._sandbox_person(self.stage.cast.developer)
-        contract = self.make_contract(developer, people)
+        self.contract = contract = self.make_contract(developer, people)
         said = {
             "filing_number": contract.filing_number,
             "filed_at": contract.filed_at.isoformat(),
