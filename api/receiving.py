@@ -54,13 +54,24 @@ async def take_body(request: Request, receiving: ReceivingUpload, checksum: Chec
     intake = _Intake(receiving, checksum)
     if checksum is not None:
         await run_in_threadpool(receiving.distrust)
+    try:
+        await _take(request, intake)
+    finally:
+        await intake.idle()
+    if checksum is not None:
+        checksum.require(intake.digest())
+        await run_in_threadpool(receiving.trust)
+
+
+async def _take(request: Request, intake: _Intake) -> None:
     more, heard_at = True, time.monotonic()
     while more:
         message = await _next(request)
         if message is None:
-            if time.monotonic() - heard_at > IDLE_SECONDS or await intake.must_stop():
+            silent = time.monotonic() - heard_at > IDLE_SECONDS
+            if silent or await intake.is_wanted():
                 await intake.put_away()
-                raise _stopped(receiving)
+                raise _cut() if silent else _locked()
             continue
         heard_at = time.monotonic()
         if message["type"] == "http.disconnect":
@@ -68,43 +79,61 @@ async def take_body(request: Request, receiving: ReceivingUpload, checksum: Chec
             raise _cut()
         more = bool(message.get("more_body", False))
         intake.hold(message.get("body", b""))
-        if intake.held_bytes >= PIECE_BYTES and await intake.put_away():
-            raise _stopped(receiving)
+        if intake.held_bytes >= PIECE_BYTES and await intake.hand_over():
+            await intake.put_away()
+            raise _locked()
     await intake.put_away()
-    if checksum is not None:
-        checksum.require(intake.digest())
-        await run_in_threadpool(receiving.trust)
 
 
 class _Intake:
-    """Pieces on their way to the disk."""
+    """Pieces on their way to the disk: while one is put away, the next comes in."""
 
     def __init__(self, receiving: ReceivingUpload, checksum: Checksum | None) -> None:
         self._receiving = receiving
         self._hash = None if checksum is None else checksum.begin()
         self._pieces: list[bytes] = []
+        self._under_way: asyncio.Future[bool] | None = None
         self.held_bytes = 0
 
     def hold(self, body: bytes) -> None:
         self._pieces.append(body)
         self.held_bytes += len(body)
 
-    async def put_away(self) -> bool:
-        """Hand over what is held; whether somebody waits for us to stop."""
+    async def hand_over(self) -> bool:
+        """Begin to put away what is held, the piece before it being put away; whether somebody waits for us to stop."""
+        wanted = await self._put_away()
         piece, self._pieces, self.held_bytes = b"".join(self._pieces), [], 0
-        return await run_in_threadpool(self._put, piece)
+        if piece:
+            self._under_way = asyncio.ensure_future(run_in_threadpool(self._put, piece))
+        return wanted
 
-    async def must_stop(self) -> bool:
+    async def put_away(self) -> None:
+        """Put away everything."""
+        await self.hand_over()
+        await self._put_away()
+
+    async def idle(self) -> None:
+        """Until no thread touches the upload any more, however this request ends."""
+        if self._under_way is not None:
+            await asyncio.wait([self._under_way])
+
+    async def _put_away(self) -> bool:
+        if self._under_way is None:
+            return False
+        wanted = await asyncio.shield(self._under_way)
+        self._under_way = None
+        return wanted
+
+    async def is_wanted(self) -> bool:
         return await run_in_threadpool(self._receiving.is_wanted)
 
     def digest(self) -> bytes:
         return b"" if self._hash is None else bytes(self._hash.digest())
 
     def _put(self, piece: bytes) -> bool:
-        if piece:
-            self._receiving.take(piece)
-            if self._hash is not None:
-                self._hash.update(piece)
+        self._receiving.take(piece)
+        if self._hash is not None:
+            self._hash.update(piece)
         return self._receiving.is_wanted()
 
 
@@ -117,12 +146,8 @@ async def _next(request: Request):  # type: ignore[no-untyped-def]  # noqa: ANN2
         return None
 
 
-def _stopped(receiving: ReceivingUpload) -> ApiError:
-    if receiving.is_wanted():
-        return ApiError(
-            "upload.locked", zh="该文件正在由另一连接上传", en="another connection goes on with this upload"
-        )
-    return _cut()
+def _locked() -> ApiError:
+    return ApiError("upload.locked", zh="该文件正在由另一连接上传", en="another connection goes on with this upload")
 
 
 def _cut() -> ApiError:
