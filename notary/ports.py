@@ -38,6 +38,10 @@ class OfficeBook(Protocol):
 
     def load(self, office_id: str) -> NotaryOffice | None: ...
 
+    def every(self) -> Sequence[NotaryOffice]:
+        """All of them by name, the ended ones too."""
+        ...
+
     def at_place(self, region_code: str, now: datetime) -> Sequence[NotaryOffice]:
         """Offices in force that may act there, by name."""
         ...

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from filing.case.signing import NotarialProof, NotarialStanding
+from filing.errors import FilingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
+    from filing.case.cancelling import NotarisedMandate
     from filing.case.people import CaseParty
     from filing.contract import ContractCase, SigningDesk
     from filing.engine.situation import Situation
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from filing.profile import FlowProfile
     from identity.numbers import IdType
     from identity.outside import FaceCheck, SmsSender
+    from identity.subjects import Subject
 
 __all__ = [
     "CodeDesk",
@@ -32,6 +35,8 @@ __all__ = [
     "CodeVerified",
     "Evidence",
     "LinkDesk",
+    "MandateJudge",
+    "MandateQuestion",
     "NotarialJudge",
     "NotarialQuestion",
     "Numbers",
@@ -155,6 +160,39 @@ def nobody_judges(content: bytes, question: NotarialQuestion, now: datetime) -> 
 
 
 @dataclass(frozen=True, slots=True)
+class MandateQuestion:
+    """What a notarised mandate must be about (ZS-48, ZS-49)."""
+
+    principal: Subject
+    """Who gave it."""
+
+    agent: Subject
+    """Who acts."""
+
+    matter: str
+    """The matter as rules name it."""
+
+    wording: tuple[str, ...]
+    """Words that must all stand in it."""
+
+
+class MandateJudge(Protocol):
+    """Verifies an electronic mandate (``notary.certificates``); MUST refuse, by ``QianshuError`` with every finding,
+    whatever is not one.
+    """
+
+    def __call__(self, content: bytes, question: MandateQuestion, now: datetime) -> NotarisedMandate: ...
+
+
+def no_electronic_mandates(content: bytes, question: MandateQuestion, now: datetime) -> NotarisedMandate:
+    """Where no notary's part is wired: the clerk sees the original on paper."""
+    del content, question, now
+    raise FilingError(
+        "mandate.no_offices", zh="本服务不能核验电子公证书", en="no electronic mandate can be verified here"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything an act may ask."""
 
@@ -190,3 +228,6 @@ class World:
 
     judge_notarial: NotarialJudge = field(default=nobody_judges, kw_only=True)
     """A notary's paper on a contract."""
+
+    judge_mandate: MandateJudge = field(default=no_electronic_mandates, kw_only=True)
+    """A notarised mandate."""

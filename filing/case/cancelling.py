@@ -1,7 +1,7 @@
 """Cancellations of a case: what was asked, who has agreed, which papers came, what was decided."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from filing.profile.cancelling import CancelScope, Channel, Ground
@@ -17,6 +17,8 @@ __all__ = [
     "CaptchaPosed",
     "CaseCancelling",
     "ConsentGiven",
+    "MandateHandedIn",
+    "NotarisedMandate",
     "PastCancellation",
     "Tombstone",
 ]
@@ -116,6 +118,49 @@ class CaptchaPosed:
 
 
 @dataclass(frozen=True, slots=True)
+class NotarisedMandate:
+    """A mandate that came as an electronic certificate and was verified (ZS-48, ZS-49)."""
+
+    number: str
+    """Of the certificate."""
+
+    issued_on: date
+    """Date on it."""
+
+    office: str
+    """Name of the office that signed it."""
+
+    scope: str
+    """Its words."""
+
+    last_day: date | None
+    """Until when; ``None``: until the matter is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class MandateHandedIn:
+    """Such a mandate of a party, with the file."""
+
+    party: str
+    """Key of the party who gave it."""
+
+    id_number: str
+    """Number of the agent's document, normalised."""
+
+    mandate: NotarisedMandate
+    """What was found."""
+
+    sha256: str
+    """The file, sealed in the archive."""
+
+    added_by: str
+    """Account."""
+
+    added_at: datetime
+    """When."""
+
+
+@dataclass(frozen=True, slots=True)
 class CancelFile:
     """Papers and decisions of one cancellation."""
 
@@ -130,6 +175,9 @@ class CancelFile:
 
     captcha: CaptchaPosed | None = None
     """A captcha that waits for its answer."""
+
+    mandates: tuple[MandateHandedIn, ...] = ()
+    """Notarised mandates that were verified here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from notary.certificates.expected import (
     TakenPart,
     trust_in,
 )
-from notary.certificates.mandate import MandateExpected, MandateFacts, attested, verify_mandate
+from notary.certificates.mandate import MandateExpected, MandateFacts, attested, mandate_judge, verify_mandate
 
 __all__ = [
     "CertificateFacts",
@@ -27,6 +27,7 @@ __all__ = [
     "TakenPart",
     "attested",
     "judge_notarised_contract",
+    "mandate_judge",
     "notarial_judge",
     "take_in_bundle",
     "trust_in",

@@ -14,25 +14,31 @@ from documents.errors import UploadError
 from documents.uploads.facts import MediaType
 from documents.words import look_into
 from filing.calendar import beijing_day
+from filing.case.cancelling import NotarisedMandate
 from identity.findings import Finding
 from identity.representation import Attestation
 from notary.certificates.certificate import examine_signed, not_a_pdf, objections_to_form
+from notary.certificates.expected import trust_in
 from notary.certificates.signature import office_of_signer
 from notary.certificates.wording import read_period
 from notary.errors import CertificateRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
 
+    from cryptography.x509 import Certificate
+
+    from filing.acts.world import MandateJudge, MandateQuestion
     from identity.findings import Findings
     from identity.representation import Mandate
     from identity.subjects import Subject
     from notary.certificates.certificate import Examined
     from notary.certificates.expected import OfficeTrust
     from notary.certificates.wording import Wording
+    from notary.ports import OfficeBook
 
-__all__ = ["ORIGINAL", "MandateExpected", "MandateFacts", "attested", "verify_mandate"]
+__all__ = ["ORIGINAL", "MandateExpected", "MandateFacts", "attested", "mandate_judge", "verify_mandate"]
 
 ORIGINAL: Final = "mandate_original"
 """Kind of paper an electronic certificate is: its own original (电子签名法 art. 5)."""
@@ -106,6 +112,18 @@ def attested(mandate: Mandate, facts: MandateFacts, matter: str) -> Mandate:
         attestation=Attestation.NOTARISED,
         papers=tuple(dict.fromkeys((*mandate.papers, ORIGINAL))),
     )
+
+
+def mandate_judge(offices: OfficeBook, time_roots: Iterable[Certificate]) -> MandateJudge:
+    """The judge of a service: a mandate, though about a house, may be any office's on the list (公证法 art. 25)."""
+    roots = tuple(time_roots)
+
+    def judge(content: bytes, question: MandateQuestion, now: datetime) -> NotarisedMandate:
+        expected = MandateExpected(question.principal, question.agent, question.matter, question.wording)
+        facts = verify_mandate(content, expected, [trust_in(each, roots) for each in offices.every()], now)
+        return NotarisedMandate(facts.number, facts.issued_on, facts.office, facts.scope, facts.last_day)
+
+    return judge
 
 
 def _facts(pdf: bytes, examined: Examined, trust: OfficeTrust) -> MandateFacts:

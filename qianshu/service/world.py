@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from filing.acts.perform import House
 from filing.contract import ContractCase
-from notary.certificates import notarial_judge
+from notary.certificates import mandate_judge, notarial_judge
 from notary.world import NotaryWorld
 from qianshu.bootstrap import retained_until
 
@@ -93,6 +93,7 @@ def open_houses(cities: Cities, records: Records, desks: Desks, book: CaseBook) 
             video=desks.exchange.video,
             scan_codes=desks.exchange.scan_codes,
             judge_notarial=notarial_judge(desks.exchange.offices, desks.signing[city].keys.trust_anchors),
+            judge_mandate=mandate_judge(desks.exchange.offices, desks.signing[city].keys.trust_anchors),
         )
 
     return {name: House(book, world(name), cities.profiles, cities.calendar, desks.clock) for name in cities.profiles}

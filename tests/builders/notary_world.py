@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from filing.acts.world import World
 from filing.case.notary import QrToken
+from notary.certificates import mandate_judge, notarial_judge
 from notary.offices import acts_at
 from notary.ports import KeptFile, PackageBuilt, ScanCode, TrackFacts, UploadFacts, VideoFacts
 from notary.scan_codes import draw_token, token_digest
@@ -88,6 +89,9 @@ class Offices:
 
     def load(self, office_id: str) -> NotaryOffice | None:
         return self.book.get(office_id)
+
+    def every(self) -> Sequence[NotaryOffice]:
+        return list(self.book.values())
 
     def at_place(self, region_code: str, now: datetime) -> Sequence[NotaryOffice]:
         here = (one for one in self.book.values() if acts_at(one, region_code))
@@ -189,4 +193,5 @@ class Packages:
 def with_notary(world: World, offices: Offices, recordings: Recordings, video: Probe, codes: ScanDesk) -> NotaryWorld:
     """``world`` with the exchange's part."""
     own = {one.name: getattr(world, one.name) for one in fields(World)}
+    own |= {"judge_notarial": notarial_judge(offices, ()), "judge_mandate": mandate_judge(offices, ())}
     return NotaryWorld(**own, offices=offices, recordings=recordings, video=video, scan_codes=codes)

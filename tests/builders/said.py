@@ -401,6 +401,13 @@ SAID: dict[str, Callable[[_Moment], dict[str, Any]]] = {
     "send-cancel-code": _captcha,
     "give-cancel-proof": _proof,
     "book-cancel-appointment": _appointment,
+    "hand-in-mandate": lambda _: {
+        "party": "seller-1",
+        "agent_name": AGENT.name,
+        "agent_id_type": AGENT.id_type,
+        "agent_id_number": AGENT.number,
+        "upload": paper(),
+    },
     "attend-cancel": _attendance,
     "decide-cancel": lambda _: {"decision": CancelDecision.PASS},
     "drop-cancel": lambda _: {"reason": "双方同意继续履行合同。"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from filing.acts.cancelling.mandate import HAND_IN_MANDATE
 from filing.acts.cancelling.papers import CONSENT_CANCEL, SUBMIT_CANCEL_REVIEW, UPLOAD_CANCEL_PAPER
 from filing.acts.cancelling.proof import GIVE_CANCEL_PROOF, SEND_CANCEL_CODE, SHOW_CAPTCHA
 from filing.acts.cancelling.request import DROP_CANCEL, REQUEST_CANCEL
@@ -23,6 +24,7 @@ ACTS: Final[tuple[ActSpec[Any, Any], ...]] = (
     SEND_CANCEL_CODE,
     GIVE_CANCEL_PROOF,
     BOOK_CANCEL_APPOINTMENT,
+    HAND_IN_MANDATE,
     ATTEND_CANCEL,
     SUBMIT_CANCEL_REVIEW,
     DECIDE_CANCEL,

@@ -36,13 +36,16 @@ if TYPE_CHECKING:
     from identity.findings import Findings
     from identity.numbers import IdentityNumber
 
-__all__ = ["PersonPresent", "objections_to_attendance"]
+__all__ = ["PersonPresent", "matter_of", "objections_to_attendance"]
 
 IN_PERSON_LEVEL: Final = 5
 """Somebody who stands there with the original is checked better than by any level of an online account."""
 
 MATTER: Final = "cancel_filing"
 """The matter where the city's row names no other."""
+
+MANDATE_ORIGINAL: Final = "mandate_original"
+"""Kind of paper; an electronic certificate is its own original (电子签名法 art. 5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +135,7 @@ def _of_ward(
 
 
 def _of_agents(situation: Situation, acting: tuple[tuple[PersonPresent, Representation], ...]) -> Iterator[Finding]:
-    matter = row_of(situation.profile, under_way(situation)).demands.proxy_matter or MATTER
-    today = beijing_day(situation.now)
+    matter, today = matter_of(situation), beijing_day(situation.now)
     for _, representation in acting:
         standing = Standing(IN_PERSON_LEVEL, _capacity(representation.representative, today))
         occasion = Occasion(matter, situation.now)
@@ -144,7 +146,9 @@ def _representation(situation: Situation, party: CaseParty, person: PersonPresen
     """What is known of it already, and the mandate as seen today. Whoever stands there and acts has agreed to act."""
     today = beijing_day(situation.now)
     basis = person.basis or Basis.AGENT_POA
-    mandate = Mandate(person.scope, person.matters, person.attestation, person.papers) if person.scope else None
+    mandate = _certified(situation, party, person, subject)
+    if mandate is None and person.scope:
+        mandate = Mandate(person.scope, person.matters, person.attestation, person.papers)
     known = _known(situation, party, basis, subject)
     fresh = Representation(subject_of(party.identified, today), subject, basis, kinship=person.kinship)
     return replace(
@@ -153,6 +157,22 @@ def _representation(situation: Situation, party: CaseParty, person: PersonPresen
         mandate=mandate or (None if known is None else known.mandate),
         consented_at=situation.now,
     )
+
+
+def _certified(situation: Situation, party: CaseParty, person: PersonPresent, subject: Subject) -> Mandate | None:
+    """The mandate that came as an electronic certificate and was verified: its words, not those typed (ZS-48)."""
+    asked, today = under_way(situation), beijing_day(situation.now)
+    for each in reversed(asked.file.mandates):
+        of_them = each.party == party.key and each.id_number == subject.number.normalised
+        if person.basis is Basis.AGENT_POA and of_them and (each.mandate.last_day or today) >= today:
+            papers = tuple(dict.fromkeys((*person.papers, MANDATE_ORIGINAL)))
+            return Mandate(each.mandate.scope, (matter_of(situation),), Attestation.NOTARISED, papers)
+    return None
+
+
+def matter_of(situation: Situation) -> str:
+    """The matter a proxy's mandate must name here (ZS-49)."""
+    return row_of(situation.profile, under_way(situation)).demands.proxy_matter or MATTER
 
 
 def _known(situation: Situation, party: CaseParty, basis: Basis, subject: Subject) -> Representation | None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from filing.engine.outcome import Outcome
     from filing.engine.situation import Situation
 
-__all__ = ["ATTEND_CANCEL", "BOOK_CANCEL_APPOINTMENT", "AppointmentInput", "AttendInput"]
+__all__ = ["ATTEND_CANCEL", "BOOK_CANCEL_APPOINTMENT", "AppointmentInput", "AttendInput", "require_window"]
 
 ORIGINAL_ID: Final = "original_id"
 """Proof of a row of the cancel table: everybody who came showed the original of their identity document (ZS-46)."""
@@ -58,7 +58,8 @@ class AttendInput:
     """The party itself, its guardians, its agent."""
 
 
-def _require_window(situation: Situation) -> Cancellation:
+def require_window(situation: Situation) -> Cancellation:
+    """The request under way, which must be one for the window."""
     asked = under_way(situation)
     if asked.channel is not Channel.WINDOW:
         raise FilingError("cancel.not_at_window", zh="该注销申请不在窗口办理", en="this one is not done at the window")
@@ -66,7 +67,7 @@ def _require_window(situation: Situation) -> Cancellation:
 
 
 def _check_book(situation: Situation, said: AppointmentInput) -> None:
-    asked = _require_window(situation)
+    asked = require_window(situation)
     if not row_of(situation.profile, asked).demands.appointment:
         raise FilingError("cancel.no_appointment_needed", zh="无需预约", en="no appointment is needed")
     if said.at.tzinfo is None or said.at <= situation.now:
@@ -91,7 +92,7 @@ def _party(situation: Situation, key: str) -> CaseParty:
 
 def _check_attend(situation: Situation, said: AttendInput) -> None:
     require_free_for(situation, StaffRole.WINDOW_CLERK, "attend-cancel")
-    asked = _require_window(situation)
+    asked = require_window(situation)
     at = asked.file.review.appointment_at
     if row_of(situation.profile, asked).demands.appointment and (at is None or situation.now < at):
         raise FilingError("cancel.no_appointment", zh="须预约后到现场办理", en="come to the window by appointment")
