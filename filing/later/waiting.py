@@ -6,12 +6,16 @@ Messages are not sent again: whoever logs in sees how the case stands, and asks 
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from filing.acts.papers.qualification import SETTLE_QUALIFICATION
 from filing.acts.review.agree import SIGN_AMENDMENT
 from filing.acts.review.file import push_tasks, still_wanted
 from filing.acts.signing.codes import SIGN_BY_CODES
+from filing.calendar import BEIJING
+from filing.case.notary import NotaryState
 from filing.effects.filing import archive_task, stamp_task
 from filing.effects.signing import REPORT_QUALIFICATION
 from filing.engine.outcome import Task
@@ -44,6 +48,7 @@ def waiting_tasks(profile: FlowProfile, case: Case, entries: Sequence[JournalEnt
         *_of_the_qualification(case, entries),
         *_of_the_codes(case),
         *_of_the_file(profile, case),
+        *_of_the_notary(case),
         *_of_the_dossier(case, entries),
     )
 
@@ -100,6 +105,20 @@ def _of_the_dossier(case: Case, entries: Sequence[JournalEntry]) -> Iterator[Tas
         yield archive_task(case, f"sealed@{sealed.sha256}")
     elif _has_ended(case) and entries[-1].event != CLOSED:
         yield archive_task(case, f"ended#{len(entries)}")
+
+
+def _of_the_notary(case: Case) -> Iterator[Task]:
+    """Packages that were ordered and are not there, and a term that still runs (kinds are ``notary.later``'s)."""
+    matter = case.notary.current
+    if matter is None:
+        return
+    for package in matter.exchange.packages:
+        if package.sha256 is None and package.superseded_at is None:
+            yield _act("notary-package", case, number=package.number)
+    decision = matter.exchange.decision
+    if matter.state is NotaryState.ACCEPTED and decision.due_on is not None and decision.overdue_told_at is None:
+        over = datetime.combine(decision.due_on + timedelta(days=1), time.min, BEIJING).astimezone(UTC)
+        yield replace(_act("tell-notary-overdue", case, due_on=decision.due_on.isoformat()), not_before=over)
 
 
 def _act(kind: str, case: Case, **said: object) -> Task:

@@ -161,15 +161,17 @@ def _certificate(about: AgreementNotarised, now: Any) -> bytes:
     return office().certificate(about, now)
 
 
-def bundle_for(town: Town, case: Case, **changes: bytes | None) -> bytes:
-    """What the town's office returns for the case (ZN-20); changes are of parts, ``.`` written ``__``."""
+def bundle_for(town: Town, case: Case, *, named: str = "", **changes: bytes | None) -> bytes:
+    """What the town's office returns for the case (ZN-20); changes are of parts, ``.`` written ``__``. ``named``: the
+    certificate is about another case.
+    """
     matter = case.notary.current
     agreement = None if matter is None else matter.agreement
     buyers, (seller, *_) = case.people.of_side(Side.BUYER), case.people.of_side(Side.SELLER)
     about = AgreementNotarised(
         number=NUMBER,
         dated=beijing_day(town.now),
-        case_no=case.case_no,
+        case_no=named or case.case_no,
         sha256=NOTHING if agreement is None else agreement.head_sha256,
         seller=(seller.identified.name, seller.identified.id_number),
         buyers=tuple((each.identified.name, f"证件号码：{each.identified.id_number}") for each in buyers),

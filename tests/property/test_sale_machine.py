@@ -41,7 +41,11 @@ BACKWARDS: Final = frozenset(
         "drop-representation",
         "drop-scan-pages",
         "expire",
+        "decide-certificate-change",
+        "notary-change-certificate",
+        "notary-let-go",
         "notary-refuse",
+        "notary-supplement",
         "propose-amendment",
         "registry-reject",
         "release-review",
@@ -52,6 +56,7 @@ BACKWARDS: Final = frozenset(
         "return-text",
         "set-representation",
         "void-qualification-code",
+        "withdraw-from-notary",
     }
 )
 """Acts that do not carry a sale on, or lead it aside."""
