@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.app import create_app
+from api.client_certificates import ClientCertificates
 from api.services import (
     ApiServices,
     ApiSettings,
@@ -18,6 +19,7 @@ __all__ = [
     "ApiSettings",
     "CaseServices",
     "CityServices",
+    "ClientCertificates",
     "MachineServices",
     "NotaryServices",
     "PeopleServices",

@@ -10,12 +10,13 @@ from fastapi import Depends, Request, Security
 from fastapi.params import Depends as Dependency
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
+from api.client_certificates import certificate_of, thumbprint
 from api.errors import ApiError, Forbidden, Unauthenticated
 from api.ports import SessionFacts
 from api.rates import Rate
 from api.sessions import Session
 from api.state import ApiState
-from api.tokens import invalid_token
+from api.tokens import AccessToken, invalid_token
 from identity.acting import ActingPerson, Machine
 from identity.staff import StaffRole
 
@@ -104,17 +105,27 @@ def _asker(request: Request, api: Api, now: Now, _: Annotated[str | None, Securi
 
 
 def _machine(
-    api: Api, now: Now, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+    request: Request, api: Api, now: Now, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 ) -> Machine | None:
     if credentials is None:
         return None
     token = api.tokens.read(credentials.credentials, now)
+    _require_certificate(request, token)
     record = api.services.machines.book.load(token.client_id)
     if record is None or (record.ended_at is not None and record.ended_at <= now):
         raise invalid_token()
     machine = record.machine
     granted = tuple(scope for scope in machine.scopes if scope in token.scopes)
     return replace(machine, scopes=granted)
+
+
+def _require_certificate(request: Request, token: AccessToken) -> None:
+    """A token got over mutual TLS is good with the same certificate only (RFC 8705 § 3)."""
+    if token.thumbprint is None:
+        return
+    shown = certificate_of(request)
+    if shown is None or not hmac.compare_digest(thumbprint(shown), token.thumbprint):
+        raise invalid_token()
 
 
 Caller = ActingPerson | Machine

@@ -41,6 +41,9 @@ class AccessToken:
     scopes: frozenset[str]
     """For what."""
 
+    thumbprint: str | None = None
+    """The certificate it is bound to (RFC 8705 § 3): good with no other."""
+
 
 class TokenIssuer:
     """Makes and reads tokens. ``issuer`` is the address of the service, and the only audience."""
@@ -56,8 +59,8 @@ class TokenIssuer:
         """How long a token lives."""
         return int(self._life.total_seconds())
 
-    def issue(self, machine: Machine, scopes: tuple[str, ...], now: datetime) -> str:
-        """A token for a program (RFC 9068 § 2.2)."""
+    def issue(self, machine: Machine, scopes: tuple[str, ...], now: datetime, thumbprint: str | None = None) -> str:
+        """A token for a program (RFC 9068 § 2.2), bound to its certificate where it came with one (RFC 8705 § 3.1)."""
         claims = {
             "iss": self._issuer,
             "aud": self._issuer,
@@ -68,6 +71,7 @@ class TokenIssuer:
             "iat": int(now.timestamp()),
             "exp": int((now + self._life).timestamp()),
             "jti": uuid.uuid4().hex,
+            **({} if thumbprint is None else {"cnf": {"x5t#S256": thumbprint}}),
         }
         return jwt.encode({"alg": ALGORITHM, "typ": TYPE}, claims, self._key)
 
@@ -84,7 +88,9 @@ class TokenIssuer:
         expires, client_id = claims.get("exp"), claims.get("client_id")
         if not fits or not isinstance(client_id, str) or not isinstance(expires, int) or expires <= now.timestamp():
             raise invalid_token()
-        return AccessToken(client_id, frozenset(str(claims.get("scope", "")).split()))
+        bound = claims.get("cnf")
+        thumbprint = bound.get("x5t#S256") if isinstance(bound, dict) else None
+        return AccessToken(client_id, frozenset(str(claims.get("scope", "")).split()), thumbprint)
 
 
 def invalid_token() -> Unauthenticated:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.callers import Api, Now, guarded
+from api.client_certificates import certificate_of, is_registered, thumbprint
 from api.client_secrets import is_secret
 from api.documented import both, problems
 from api.errors import OAuthRefused
@@ -43,6 +44,7 @@ class TokenForm(BaseModel):
     scope: str = Field("", max_length=400, examples=["feed:read contracts:read"])
     client_assertion_type: str = Field("", max_length=100)
     client_assertion: str = Field("", max_length=8192)
+    client_id: str = Field("", max_length=128, description="With mutual TLS: whose certificate it is.")
 
 
 class TokenView(View):
@@ -63,9 +65,12 @@ class TokenView(View):
     operation_id="token",
     summary="获取访问令牌",
     description=both(
-        "机构系统以客户端凭据换取短期访问令牌（RFC 6749 §4.4）：HTTP Basic 的客户端密钥，或者 private_key_jwt。",
-        "Client credentials for a token that lives minutes: `client_secret_basic`, or `private_key_jwt` (RFC 7523)."
-        " Scopes: `feed:read`, `contracts:read`, `cases:act`, `webhooks:manage`, each in the cities granted.",
+        "机构系统以客户端凭据换取短期访问令牌（RFC 6749 §4.4）：HTTP Basic 的客户端密钥、private_key_jwt，"
+        "或者双向 TLS 证书。",
+        "Client credentials for a token that lives minutes: `client_secret_basic`, `private_key_jwt` (RFC 7523), or"
+        " mutual TLS with a registered certificate and `client_id` in the form (`self_signed_tls_client_auth`, RFC 8705"
+        " § 2.2): then the token is bound to that certificate. Scopes: `feed:read`, `contracts:read`, `notary:read`,"
+        " `cases:act`, `webhooks:manage`, each in the cities granted.",
     ),
     response_model=TokenView,
     responses=problems(
@@ -82,13 +87,16 @@ def token(request: Request, api: Api, now: Now, said: Annotated[TokenForm, Form(
         raise OAuthRefused(
             "unsupported_grant_type", zh="仅支持 client_credentials", en="only client_credentials is supported"
         )
+    authorization, bound = request.headers.get("authorization", ""), None
     if said.client_assertion:
         record = _by_assertion(api, said.client_assertion_type, said.client_assertion, now)
+    elif said.client_id and not authorization:
+        record, bound = _by_certificate(api, said.client_id, certificate_of(request), now)
     else:
-        record = _by_secret(api, request.headers.get("authorization", ""), now)
+        record = _by_secret(api, authorization, now)
     granted = _granted(record, said.scope)
     view = TokenView(
-        access_token=api.tokens.issue(record.machine, granted, now),
+        access_token=api.tokens.issue(record.machine, granted, now, bound),
         token_type="Bearer",  # noqa: S106 - the kind of token
         expires_in=api.tokens.life_seconds,
         scope=" ".join(granted),
@@ -110,6 +118,14 @@ def _by_secret(api: ApiState, authorization: str, now: datetime) -> MachineRecor
     if not is_secret(client_id, secret, () if record is None else record.secret_hashes) or record is None:
         raise _invalid_client()
     return record
+
+
+def _by_certificate(api: ApiState, client_id: str, der: bytes | None, now: datetime) -> tuple[MachineRecord, str]:
+    """RFC 8705 § 2.2; the token is bound to the certificate (§ 3)."""
+    record = _client(api, client_id, now)
+    if record is None or der is None or not is_registered(der, record.public_keys, now):
+        raise _invalid_client()
+    return record, thumbprint(der)
 
 
 def _by_assertion(api: ApiState, kind: str, assertion: str, now: datetime) -> MachineRecord:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["machines"]
 
-SCOPES = ("feed:read", "contracts:read", "cases:act", "webhooks:manage")
+SCOPES = ("feed:read", "contracts:read", "notary:read", "cases:act", "webhooks:manage")
 """What the ways in ask for; a misspelt one would open nothing and tell nobody."""
 
 
@@ -38,6 +38,12 @@ def machines() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="JWK Set of its public keys (private_key_jwt), in place of a secret. 公钥集文件。",
 )
+@click.option(
+    "--certificate",
+    "certificate_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Its certificate, PEM, for mutual TLS (RFC 8705 § 2.2), in place of a secret. 双向 TLS 证书文件。",
+)
 @of_service
 def add(  # noqa: PLR0913 - one parameter per option
     *,
@@ -46,20 +52,25 @@ def add(  # noqa: PLR0913 - one parameter per option
     cities: tuple[str, ...],
     scopes: tuple[str, ...],
     keys_file: Path | None,
+    certificate_file: Path | None,
     at: ServiceAt,
 ) -> None:
     """Register CLIENT_ID; its secret is printed this once. 登记系统，密钥仅显示这一次。"""
     from qianshu.service.machines import Machines  # noqa: PLC0415 - not for --help
 
+    if keys_file is not None and certificate_file is not None:
+        raise click.UsageError("--keys or --certificate")
     require_cities(at, cities)
     machine = Machine(client_id, MachineKind(kind), tuple(dict.fromkeys(cities)), tuple(dict.fromkeys(scopes)))
     with opened_records(at) as records:
         book, now = Machines(records.database, records.key), datetime.now(UTC)
-        if keys_file is None:
-            click.echo(book.add(machine, now))
-            return
         with translated_os_errors():
-            book.add_with_keys(machine, keys_file.read_text(encoding="utf-8"), now)
+            if keys_file is not None:
+                book.add_with_keys(machine, keys_file.read_text(encoding="utf-8"), now)
+            elif certificate_file is not None:
+                book.add_with_certificate(machine, certificate_file.read_text(encoding="utf-8"), now)
+            else:
+                click.echo(book.add(machine, now))
 
 
 @machines.command("renew-secret")

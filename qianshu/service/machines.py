@@ -6,10 +6,14 @@ signs. Clients are registered at the command line (``qianshu machines``); tellin
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
@@ -67,6 +71,10 @@ class Machines:
     def add_with_keys(self, machine: Machine, public_keys: str, now: datetime) -> None:
         """Register a program that signs its assertions (``private_key_jwt``); ``public_keys`` is its JWK Set."""
         self._add(StoredClient(machine, now, public_keys=_checked_keys(public_keys)))
+
+    def add_with_certificate(self, machine: Machine, certificate_pem: str, now: datetime) -> None:
+        """Register a program that comes over mutual TLS with this very certificate (RFC 8705 § 2.2)."""
+        self._add(StoredClient(machine, now, public_keys=_key_of_certificate(certificate_pem)))
 
     def renew_secret(self, client_id: str) -> str:
         """A new secret; the newest before it stays good until the next one."""
@@ -162,6 +170,22 @@ def _checked_keys(text: str) -> str:
     if not found.keys or any(key.is_private or not isinstance(key, (ECKey, RSAKey)) for key in found.keys):
         raise _wrong_keys()
     return json.dumps(found.as_dict(private=False), sort_keys=True)
+
+
+def _key_of_certificate(pem: str) -> str:
+    """A JWK Set with the certificate in ``x5c`` (RFC 7517 § 4.7). Raises ``machine.keys``."""
+    try:
+        certificate = x509.load_pem_x509_certificate(pem.encode())
+    except ValueError as error:
+        raise _wrong_keys() from error
+    public = certificate.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    kind = ECKey if isinstance(certificate.public_key(), ec.EllipticCurvePublicKey) else RSAKey
+    try:
+        key = kind.import_key(public).as_dict(private=False)
+    except (JoseError, ValueError, TypeError) as error:
+        raise _wrong_keys() from error
+    x5c = base64.b64encode(certificate.public_bytes(Encoding.DER)).decode()
+    return _checked_keys(json.dumps({"keys": [{**key, "x5c": [x5c]}]}))
 
 
 def _wrong_keys() -> MachineError:

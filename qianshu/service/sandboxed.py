@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import uvicorn
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from api import ClientCertificates
 from qianshu.service_settings import IdentityProviderAddress, OutsideSettings, ServiceAddress
 from sandbox.app import create_app
 from sandbox.options import SandboxOptions
@@ -76,7 +78,7 @@ def serve_in_thread(
     """Serve an ASGI app in a thread; its address. Stopped when left: what was begun is answered first.
 
     Whoever asks is told from ``X-Forwarded-*`` only where one of ``proxies`` says so: else anybody could ask in any
-    number of names.
+    number of names. Likewise ``Client-Cert``, which is looked at first: after that the peer is the asker (RFC 8705).
     """
     # With the protocol named, asyncio has each answer sent at once (TCP_NODELAY); without it, the second piece of one
     # waits 40 ms for the client's delayed acknowledgement of the first (RFC 9293 § 3.7.4, RFC 1122 § 4.2.3.2).
@@ -84,12 +86,11 @@ def serve_in_thread(
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
     config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        _behind(app, proxies),  # type: ignore[arg-type]
         log_level="warning",
         lifespan="on",
         access_log=False,
-        proxy_headers=bool(proxies),
-        forwarded_allow_ips=list(proxies),
+        proxy_headers=False,  # _behind does it, in its place
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="http", daemon=True)
@@ -101,6 +102,11 @@ def serve_in_thread(
         server.should_exit = True
         thread.join(START_SECONDS)
         listener.close()
+
+
+def _behind(app: object, proxies: tuple[str, ...]) -> object:
+    believing = ProxyHeadersMiddleware(app, list(proxies)) if proxies else app  # type: ignore[arg-type]
+    return ClientCertificates(believing, proxies)  # type: ignore[arg-type]
 
 
 def _wait(server: uvicorn.Server, thread: threading.Thread) -> None:
