@@ -31,12 +31,15 @@ if TYPE_CHECKING:
     from notary.applicant.order import Place
     from signing.ink import Handwriting
 
-__all__ = ["GIVE_SIGNATURE", "PICTURE_BOX"]
+__all__ = ["GIVE_SIGNATURE"]
 
 PNG: Final = "image/png"
 
-PICTURE_BOX: Final = Box(0.0, 0.0, 216.0, 90.0)
-"""Points: the size of a signature field, three by one and a quarter inches."""
+PICTURE: Final = (216.0, 90.0)
+"""Width and height in points: a signature field, three by one and a quarter inches."""
+
+INK_BOX: Final = Box(8.0, 8.0, 200.0, 74.0)
+"""Where the ink goes, clear of the edges."""
 
 PICTURE_WIDTH_PX: Final = 900
 """300 dots per inch."""
@@ -70,8 +73,7 @@ def _check(situation: Situation, asked: InkDrawn) -> None:
 
 def _gather(situation: Situation, asked: InkDrawn, world: World) -> KeptInk:
     handwriting, case_no = _strokes(asked.strokes), situation.case.case_no
-    drawn = ink_path(handwriting, PICTURE_BOX)
-    picture = picture_of_drawing(drawn, PICTURE_BOX.width, PICTURE_BOX.height, width_px=PICTURE_WIDTH_PX)
+    picture = picture_of_drawing(ink_path(handwriting, INK_BOX), *PICTURE, width_px=PICTURE_WIDTH_PX)
     ink = world.evidence.put(case_no, handwriting.canonical_bytes(), STROKES)
     return KeptInk(ink, world.evidence.put(case_no, picture, PNG))
 

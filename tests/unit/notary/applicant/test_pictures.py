@@ -118,6 +118,7 @@ def test_the_strokes_are_sealed_and_a_picture_is_shown(office, signing):
     left, top, right, bottom = black.getbbox()
     assert right - left > 20
     assert bottom - top > 200, "it fills the height of the field"
+    assert min(left, top, drawn.width - right, drawn.height - bottom) > 10, "and is nowhere cut off"
 
 
 @pytest.mark.parametrize(
