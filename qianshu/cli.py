@@ -42,6 +42,7 @@ _COMMANDS = {
     "index": ("qianshu.commands.service", "Rebuild the database from the archive. 由档案重建数据库。"),
     "keys": ("qianshu.commands.keys", "Keys and certificates. 密钥与证书。"),
     "machines": ("qianshu.commands.machines", "Programs with access. 接入的系统。"),
+    "notary": ("qianshu.commands.notary", "Notary offices. 公证机构。"),
     "outbox": ("qianshu.commands.outbox", "Work for later that failed. 失败的后台任务。"),
     "renew": ("qianshu.commands.renew", "Add a fresh archive time-stamp. 续加归档时间戳。"),
     "serve": ("qianshu.commands.service", "Answer over HTTP. 启动服务。"),

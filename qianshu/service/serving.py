@@ -11,7 +11,14 @@ from rich.console import Console
 
 from qianshu.demo.city.cast import CASTS, STAFF
 from qianshu.service.run import run_embedded
-from qianshu.service.trial import REGISTRY, admit_staff, register_registry
+from qianshu.service.trial import (
+    NOTARY_PERSON,
+    OFFICE_CLIENT,
+    REGISTRY,
+    admit_staff,
+    register_office,
+    register_registry,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +52,7 @@ def _invite(console: Console, running: Running) -> None:
     """What a newcomer can try."""
     admit_staff(running)
     secret = register_registry(running)
+    office = register_office(running)
     console.print(f"\n[bold]签署 Qianshu[/]  {running.url}")
     console.print(f"  接口文档 OpenAPI   {running.url}/v1/openapi.json")
     console.print(f"  登录 log in        {running.url}/v1/login?return_to=/v1/me")
@@ -57,4 +65,6 @@ def _invite(console: Console, running: Running) -> None:
     for role, person in STAFF.items():
         console.print(f"    {role:<16} {person}")
     console.print(f"\n  登记机构 registry  client {REGISTRY}, secret {secret}")
+    if office is not None:
+        console.print(f"  公证机构 notary    client {OFFICE_CLIENT}, secret {office}; person {NOTARY_PERSON}")
     console.print("\n  Ctrl-C 停止 stops")

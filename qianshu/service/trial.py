@@ -1,4 +1,4 @@
-"""Who is needed to try a service out: staff from the sandbox, and the land registry as a program.
+"""Who is needed to try a service out: staff from the sandbox, the land registry and a notary office as programs.
 
 For the sandbox only: in a city roles are granted by an administrator (``qianshu staff``) and programs are registered by
 an operator (``qianshu machines``).
@@ -9,20 +9,40 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from api.ports import MemberAsked
 from identity.acting import Machine, MachineKind
 from identity.staff import StaffGrant, StaffRole
+from notary.members import MemberKind
 from qianshu.demo.city.cast import STAFF
 from qianshu.demo.city.client import Client
+from qianshu.demo_data.notary_office import demo_office
 
 if TYPE_CHECKING:
     from qianshu.service.run import Running
 
-__all__ = ["REGISTRY", "REGISTRY_SCOPES", "admit_staff", "register_registry"]
+__all__ = [
+    "NOTARY_PERSON",
+    "OFFICE_CLIENT",
+    "OFFICE_SCOPES",
+    "REGISTRY",
+    "REGISTRY_SCOPES",
+    "admit_staff",
+    "register_office",
+    "register_registry",
+]
 
 REGISTRY = "land-registry"
 """Client of the registry that tries things out."""
 
 REGISTRY_SCOPES = ("feed:read", "contracts:read", "cases:act", "webhooks:manage")
+
+OFFICE_CLIENT = "notary-office"
+"""Client of the notary office that tries things out."""
+
+OFFICE_SCOPES = ("notary:read", "cases:act", "webhooks:manage")
+
+NOTARY_PERSON = "notary"
+"""Who of the sandbox's people works at its desk."""
 
 
 def admit_staff(running: Running) -> None:
@@ -45,3 +65,26 @@ def register_registry(running: Running) -> str:
     if service.machines.load(REGISTRY) is None:
         return service.machines.add(machine, service.clock())
     return service.machines.renew_secret(REGISTRY)
+
+
+def register_office(running: Running) -> str | None:
+    """A notary office with its program and a notary at its desk; the program's secret, which is not shown again.
+
+    ``None`` where no city served has anything before a notary. The office's keys are those of the demo: new with each
+    start, and with them its certificate.
+    """
+    service, now = running.service, running.service.clock()
+    cities = tuple(name for name, profile in service.cities.profiles.items() if profile.cancelling.notary)
+    if running.sandbox_url is None or not cities:
+        return None
+    office, listed = demo_office(now).record, service.offices
+    if listed.offices.load(office.office_id) is None:
+        listed.add(office, now)
+    account_id = Client(running.url, running.sandbox_url, NOTARY_PERSON).me["account_id"]
+    if office.office_id not in listed.members.offices_of(account_id):
+        listed.enter(MemberAsked(office.office_id, MemberKind.ACCOUNT, account_id), now)
+    if service.machines.load(OFFICE_CLIENT) is not None:
+        return service.machines.renew_secret(OFFICE_CLIENT)
+    secret = service.machines.add(Machine(OFFICE_CLIENT, MachineKind.NOTARY, cities, OFFICE_SCOPES), now)
+    listed.enter(MemberAsked(office.office_id, MemberKind.CLIENT, OFFICE_CLIENT), now)
+    return secret
