@@ -195,6 +195,9 @@ class AgentAsked:
     papers: tuple[str, ...] = ()
     """Kinds of paper seen in the original, the application form among them."""
 
+    mandate_pdf: bytes | None = None
+    """The mandate as an electronic certificate: what it says counts, not what was typed of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class HandlerView:

@@ -1,7 +1,7 @@
 """Who acts for whom outside cases: accounts linked in a city, handlers of organisations, agents bound to a house."""
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Base64Bytes, Field
 from starlette.responses import Response
 
 from api.callers import Api, Now, OnlyPerson, guarded
@@ -110,6 +110,11 @@ class AgentInput(ReadInput):
     matters: tuple[str, ...] = Field(max_length=20, description="Matters it names.", examples=[["check_property"]])
     attestation: Attestation = Field(description="Who vouches for it.", examples=["notarised"])
     papers: tuple[str, ...] = Field((), max_length=20, description="Papers seen in the original.")
+    mandate_pdf: Base64Bytes | None = Field(
+        None,
+        max_length=8 << 20,
+        description="The mandate as an electronic certificate, base64: verified; its number and words count.",
+    )
 
 
 class AgentView(View):
@@ -256,7 +261,12 @@ def unbind(api: Api, person: OnlyPerson, now: Now, binding_id: Key) -> HandlerBi
         "A clerk binds an agent's account to a house, with the notarised mandate on the desk.",
     ),
     responses=problems(
-        "agent.not_clerk", "mandate.attestation", "mandate.paper_missing", "number.checksum", "csrf.refused"
+        "agent.not_clerk",
+        "mandate.attestation",
+        "mandate.paper_missing",
+        "number.checksum",
+        "certificate.refused",
+        "csrf.refused",
     ),
 )
 def bind_agent_account(api: Api, person: OnlyPerson, once: Repeatable, city: CityName, said: AgentInput) -> Response:
@@ -271,6 +281,7 @@ def bind_agent_account(api: Api, person: OnlyPerson, once: Repeatable, city: Cit
         said.matters,
         said.attestation.value,
         said.papers,
+        said.mandate_pdf,
     )
     bound = api.services.people.authority.bind_agent
     return once.make(said, lambda: AgentView.model_validate(bound(person, city, asked, once.now)))

@@ -33,6 +33,7 @@ from identity.codes import CodeDesk
 from jobs.app import create_app as create_jobs
 from jobs.relay import Relay
 from jobs.workshop import BrokerSettings, Workshop
+from notary.certificates import mandate_judge
 from notary.later import NotaryLater
 from notary.world import notary_world
 from qianshu.service.book import ActsDesk, Book
@@ -73,7 +74,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from filing.acts.perform import House
-    from filing.acts.world import Outside
+    from filing.acts.world import MandateJudge, Outside
     from filing.case import Case
     from filing.contract import SigningDesk
     from filing.messages import MessageBook
@@ -175,6 +176,11 @@ class Service:
         codes = {city: Codes(self.codes, secret, sealer, self.books[city].code_text) for city in self.cities.profiles}
         desks = Desks(self.desks, codes, self.outside, self.links, self._exchange(), self.clock)
         return open_houses(self.cities, self.records, desks, self._book)
+
+    def _judge_mandate(self) -> MandateJudge:
+        """Mandates as electronic certificates; times of any city's own authority are believed."""
+        roots = {root for desk in self.desks.values() for root in desk.keys.trust_anchors}
+        return mandate_judge(SqlOffices(self.records.database), roots)
 
     def _exchange(self) -> Exchange:
         """What acts before a notary ask."""
@@ -284,7 +290,7 @@ class Service:
         return PeopleServices(
             login=Login(self.provider, self.people, self.post, tuple(self.cities.profiles)),
             sessions=SqlSessions(self.records.database, self.records.key),
-            authority=HandlerDesk(self.people, self.post, self.cities.profiles),
+            authority=HandlerDesk(self.people, self.post, self.cities.profiles, self._judge_mandate()),
             staff=self.roles,
         )
 

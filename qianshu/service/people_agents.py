@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from api.ports import AgentBindingView
+from filing.acts.world import MandateQuestion
 from filing.calendar import beijing_day
 from identity.accounts import Agent, BindingRequest
 from identity.numbers import CERTIFICATE_FORMS, IdType, PersonMatch, check_number, folded, read_certificate
@@ -15,11 +17,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from api.ports import AgentAsked, Somebody
+    from filing.acts.world import MandateJudge
     from filing.profile import FlowProfile
     from identity.accounts import AgentBinding
     from qianshu.service.people_stores import PeopleStores
 
-__all__ = ["agent_request", "agent_view", "same_mandate", "subject_of"]
+__all__ = ["agent_request", "agent_view", "same_mandate", "subject_of", "with_certificate"]
+
+MATTER: Final = "check_property"
+"""What an agent is bound for (SZ-14)."""
 
 
 def subject_of(somebody: Somebody, now: datetime) -> Subject:
@@ -41,6 +47,18 @@ def agent_request(stores: PeopleStores, profile: FlowProfile, asked: AgentAsked,
         Mandate(asked.scope, asked.matters, Attestation(asked.attestation), asked.papers),
         asked.mandate_number,
     )
+
+
+def with_certificate(request: BindingRequest, pdf: bytes, judge: MandateJudge, now: datetime) -> BindingRequest:
+    """The request resting on an electronic certificate: it names both people and this very house (SZ-13, SZ-14).
+
+    Raises ``CertificateRefused`` with every finding.
+    """
+    principal, agent = request.principal, request.agent.subject
+    found = judge(pdf, MandateQuestion(principal, agent, MATTER, (request.certificate_number,)), now)
+    papers = tuple(dict.fromkeys((*request.mandate.papers, "mandate_original")))
+    mandate = Mandate(found.scope, request.mandate.matters, Attestation.NOTARISED, papers)
+    return replace(request, mandate=mandate, mandate_number=found.number)
 
 
 def certificate_number(profile: FlowProfile, text: str, now: datetime) -> str:

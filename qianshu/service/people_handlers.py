@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from api.ports import HandlerView
+from filing.acts.world import no_electronic_mandates
 from identity.accounts import (
     Appointment,
     CityAccount,
@@ -28,7 +29,7 @@ from identity.outside import HandlerState
 from identity.representation import Period
 from identity.subjects import PartyKind, match_subjects
 from qianshu.service.people import city_link
-from qianshu.service.people_agents import agent_request, agent_view, same_mandate, subject_of
+from qianshu.service.people_agents import agent_request, agent_view, same_mandate, subject_of, with_certificate
 from qianshu.service.people_stores import account_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from api.ports import AgentAsked, AgentBindingView, CityLink, HandlerAsked
+    from filing.acts.world import MandateJudge
     from filing.profile import FlowProfile
     from identity.accounts import HandlerBinding
     from identity.acting import ActingPerson
@@ -48,10 +50,17 @@ __all__ = ["HandlerDesk"]
 class HandlerDesk:
     """``api.ports.Authority``."""
 
-    def __init__(self, stores: PeopleStores, post: CodePost, profiles: Mapping[str, FlowProfile]) -> None:
+    def __init__(
+        self,
+        stores: PeopleStores,
+        post: CodePost,
+        profiles: Mapping[str, FlowProfile],
+        judge_mandate: MandateJudge = no_electronic_mandates,
+    ) -> None:
         self._stores = stores
         self._post = post
         self._profiles = profiles
+        self._judge_mandate = judge_mandate
 
     def handlers_of(self, person: ActingPerson) -> Sequence[HandlerView]:
         """我的经办人 of a legal person, 我经办的法人 of a person."""
@@ -92,6 +101,8 @@ class HandlerDesk:
         """An agent's account bound to a house (SZ-14); the same mandate again is the binding there is."""
         profile = self._profiles[city]
         request = agent_request(self._stores, profile, asked, now)
+        if asked.mandate_pdf is not None:
+            request = with_certificate(request, asked.mandate_pdf, self._judge_mandate, now)
         made = bind_agent(clerk, request, profile.people.representation, now)
         binding = same_mandate(self._stores, made) or made
         if binding is made:

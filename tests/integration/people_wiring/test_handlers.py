@@ -9,10 +9,19 @@ import pytest
 
 from api.ports import AgentAsked, HandlerAsked, Somebody
 from identity.codes import SealedMessage, unseal_message
+from identity.representation import Attestation
 from identity.staff import StaffRole
+from notary.certificates import mandate_judge
+from notary.errors import CertificateRefused
+from qianshu.demo_data.notary_papers import MandateNotarised, mandate_paper
+from qianshu.service.people_handlers import HandlerDesk
+from tests.builders.notary_office import DAY, TODAY
+from tests.builders.notary_office import NOW as NOTARY_NOW
+from tests.builders.notary_office import office as notary_office
+from tests.builders.notary_world import Offices
 from tests.builders.sandbox import NOW, sandbox_person
 from tests.integration.people_wiring.test_login import code_of
-from tests.integration.people_wiring.town import KEY, Town
+from tests.integration.people_wiring.town import KEY, Town, profiles
 
 YEAR = timedelta(days=365)
 
@@ -173,3 +182,35 @@ def test_an_auditor_holds_no_other_role_even_from_the_command_line(town: Town) -
     auditor = town.staff("registrar", StaffRole.AUDITOR, "huangshi")
     assert auditor.has_role(StaffRole.AUDITOR, "huangshi")
     assert code_of(lambda: town.staff("registrar", StaffRole.REVIEWER, "huangshi")) == "staff.auditor_acts"
+
+
+@pytest.mark.rule("SZ-13")
+@pytest.mark.rule("SZ-15")
+def test_an_electronic_mandate_counts_for_what_the_notary_certified(town: Town) -> None:
+    """Number and words are the certificate's, whatever was typed; it names this very house, and the form comes too."""
+    clerk = town.staff("staff-window", StaffRole.WINDOW_CLERK, "shenzhen")
+    house = mandate().certificate_number
+    certified = MandateNotarised(
+        number="（2026）粤中石岐第002001号",
+        dated=TODAY - DAY,
+        principal=(mandate().principal.name, mandate().principal.id_number),
+        agent=(mandate().agent.name, mandate().agent.id_number),
+        matters=(f"办理不动产权证书号为{house}的房屋产权校验及买卖合同签订",),
+        period=None,
+    )
+    judge = mandate_judge(Offices(), ())
+    desk = HandlerDesk(town.stores, None, profiles(), judge)  # type: ignore[arg-type]
+    asked = mandate(attestation="none", scope="", mandate_number="", papers=("binding_application",))
+    pdf = notary_office().signed(mandate_paper(certified), NOTARY_NOW)
+    bound = desk.bind_agent(clerk, "shenzhen", replace(asked, mandate_pdf=pdf), NOTARY_NOW)
+    kept = town.stores.authorities.agent(bound.binding_id)
+    assert kept is not None
+    assert (kept.mandate_number, kept.mandate.attestation) == (certified.number, Attestation.NOTARISED)
+    assert house in kept.mandate.scope.replace("(", "（").replace(")", "）")
+    other = notary_office().signed(mandate_paper(replace(certified, matters=("办理房屋买卖",))), NOTARY_NOW)
+    with pytest.raises(CertificateRefused) as refused:
+        desk.bind_agent(clerk, "shenzhen", replace(asked, mandate_pdf=other), NOTARY_NOW)
+    assert [finding.code for finding in refused.value.findings] == ["mandate.matter"]
+    without = replace(asked, papers=(), mandate_pdf=pdf)
+    assert code_of(lambda: desk.bind_agent(clerk, "shenzhen", without, NOTARY_NOW)) == "mandate.paper_missing"
+    assert code_of(lambda: town.handlers.bind_agent(clerk, "shenzhen", without, NOTARY_NOW)) == "mandate.no_offices"
