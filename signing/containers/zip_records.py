@@ -108,9 +108,9 @@ def find_end(stream: BinaryIO, size: int, findings: list[Finding]) -> End:
     if not ending:
         findings.append(container_finding("container.foreign_bytes", offset=start + places[-1]))
         ending = places[-1:]
-    if len(ending) > 1 or any(at > ending[0] for at in places):
+    if places[-1] > ending[0]:
         raise refused("container.two_directories")
-    (at,) = ending
+    at = ending[0]
     comment = tail[at + _END.size :]
     if comment and not comment.startswith(_COMMENT) and not findings:
         findings.append(container_finding("container.foreign_bytes", offset=start + at + _END.size))

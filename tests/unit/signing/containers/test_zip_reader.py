@@ -163,6 +163,13 @@ def test_a_second_directory_in_the_comment_is_refused(sound):
     assert refused(made) == "container.two_directories"
 
 
+def test_a_comment_with_something_like_an_end_record_is_refused(sound):
+    """Whoever does not look at the length of the comment begins there."""
+    comment = b"mimetype=" + END + bytes(18) + b"tail"
+    made = patched(sound, len(sound) - 2, "<H", len(comment)) + comment
+    assert refused(made) == "container.two_directories"
+
+
 def test_an_end_record_that_claims_a_longer_comment_is_said(sound):
     made = patched(sound, len(sound) - 2, "<H", 5)
     assert codes(made) == {"container.foreign_bytes"}
