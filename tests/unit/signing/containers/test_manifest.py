@@ -31,10 +31,8 @@ def test_names_are_percent_encoded_utf_8():
 
 
 def test_another_prefix_and_spaces_say_the_same():
-    theirs = (
-        XML.replace(b"asic:", b"").replace(b"xmlns:asic", b"xmlns").replace(b"<ds:DigestValue>", b"<ds:DigestValue>\n ")
-    )
-    theirs = theirs.replace(b'xmlns:="', b'xmlns="').replace(b"<ASiCManifest xmlns:asic=", b"<ASiCManifest xmlns=")
+    theirs = XML.replace(b"xmlns:asic=", b"xmlns=").replace(b"asic:", b"")
+    theirs = theirs.replace(b"<ds:DigestValue>", b"<ds:DigestValue>\n ")
     assert manifest_from_xml(theirs) == MANIFEST
 
 

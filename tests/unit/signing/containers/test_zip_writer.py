@@ -10,6 +10,7 @@ import pytest
 
 from signing.containers import ContainerLimits, read_directory
 from signing.containers.zip_writer import ZipWriter
+from signing.errors import ValidationError
 
 GIB = 1 << 30
 
@@ -66,6 +67,12 @@ def test_more_than_65535_entries_are_found_by_others():
     assert len(zipfile.ZipFile(sink).namelist()) == 65_536
     directory = read_directory(sink, ContainerLimits(entries=70_000, directory_bytes=16 << 20))
     assert (len(directory.entries), directory.findings) == (65_536, ())
+    # The narrow record may say "too many for me", never another number than the wide one.
+    lying = bytearray(sink.getvalue())
+    struct.pack_into("<2H", lying, len(lying) - 22 + 8, 5, 5)
+    with pytest.raises(ValidationError) as caught:
+        read_directory(io.BytesIO(lying), ContainerLimits(entries=70_000, directory_bytes=16 << 20))
+    assert caught.value.code == "container.damaged"
 
 
 def test_pieces_that_are_not_what_was_announced_are_a_mistake_of_the_caller():
