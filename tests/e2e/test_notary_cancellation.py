@@ -318,14 +318,17 @@ def _told(settings: Settings, folder: Path) -> Cancellation:
 
 def _archive_is_whole(settings: Settings, story: Cancellation) -> None:
     """Everything of the exchange is in the sealed list, and every object of the list is there."""
-    report = check_archive(open_archive(settings), open_all_keys(settings), now())
+    archive = open_archive(settings)
+    report = check_archive(archive, open_all_keys(settings), now())
     assert (report.verdict.value, report.findings) == ("passed", ())
-    manifests = sorted((settings.data_folder / "archive").rglob("manifest-*.json"))
-    names = {item["name"] for item in json.loads(manifests[-1].read_bytes())["objects"]} if manifests else set()
-    if manifests:  # a bucket keeps its own
-        assert {f"agreement-1-{name}.pdf" for name in ("text", "certified", "sign-buyer-2", "sealed")} <= names
-        for content in (story.certificate, story.recorded, *(package.content for package in story.packages)):
-            assert f"evidence-{hashlib.sha256(content).hexdigest()[:16]}.qse" in names
+    shelf = archive.shelf
+    manifests = (name for name in shelf.names(story.case_no) if re.fullmatch(r"manifest-\d+\.json", name))
+    newest = shelf.read(story.case_no, max(manifests))
+    assert newest is not None
+    names = {item["name"] for item in json.loads(newest)["objects"]}
+    assert {f"agreement-1-{name}.pdf" for name in ("text", "certified", "sign-buyer-2", "sealed")} <= names
+    for content in (story.certificate, story.recorded, *(package.content for package in story.packages)):
+        assert f"evidence-{hashlib.sha256(content).hexdigest()[:16]}.qse" in names
 
 
 def _log_is_silent(log: Path, story: Cancellation) -> None:
