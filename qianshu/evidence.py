@@ -36,6 +36,9 @@ __all__ = ["REPORT", "issue_evidence_report", "verify_head"]
 
 REPORT = "evidence-report"
 
+CONTRACT = "contract.pdf"
+"""What a report calls the file it is about."""
+
 _WORDS = {
     TEXT: "固定合同文本",
     CERTIFY: "平台认证签名",
@@ -52,18 +55,22 @@ def verify_head(house: House, case: ContractCase) -> VerificationReport:
     return verify_pdf(io.BytesIO(contract), trust=TrustAnchors(anchors), now=case.clock())
 
 
-def issue_evidence_report(house: House, case: ContractCase) -> Act:
-    """Make, seal and archive the evidence report of a sealed contract."""
+def issue_evidence_report(house: House, case: ContractCase, file: str = CONTRACT, mark: str = "") -> Act:
+    """Make, seal and archive the evidence report of a sealed contract.
+
+    ``file`` is what the report calls it; ``mark`` ends the report's number, where a case has more than one file.
+    """
 
     def decide(acts: Acts) -> Make:
         require_done(acts, SEAL)
-        return lambda: _report(house, case)
+        return lambda: _report(house, case, ReportHead(number, file, house.settings.service_name, case.clock()))
+
+    number = f"QS-ER-{case.case_no}{mark}"
 
     return perform_once(case, REPORT, decide)
 
 
-def _report(house: House, case: ContractCase) -> Produced:
-    head = ReportHead(f"QS-ER-{case.case_no}", "contract.pdf", house.settings.service_name, case.clock())
+def _report(house: House, case: ContractCase, head: ReportHead) -> Produced:
     evidence = CaseEvidence(case.case_no, course_of(case))
     desk = house.desk
     seal = ReportSeal(desk.keys.service_seal, desk.timestamper, desk.revocation, desk.typeface)

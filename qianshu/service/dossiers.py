@@ -10,7 +10,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from filing.contract import SEAL, ActStatus, read_acts, settled_acts
+from filing.contract import SEAL, ActStatus, ContractCase, read_acts, settled_acts
 from filing.later import ClosedDossier
 from notary.agreement import FIRST_VERSION
 from qianshu.bootstrap import House, retained_until
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from filing.case import Case
-    from filing.contract import ContractCase, SigningDesk
+    from filing.contract import SigningDesk
     from qianshu.service.records import Records
     from qianshu.settings import Settings
     from storage.journal import Entry
@@ -60,9 +60,11 @@ class Dossiers:
     def close(self, case: Case, contract: ContractCase | None) -> ClosedDossier:
         """Report on the sealed contract, if there is one, and seal the list of everything."""
         unit, desk = self._records.cases.held(case.case_no), self._desks[case.head.city]
+        house = House(self._settings, desk, self._records.archive, self._clock)
         report = None
         if contract is not None and settled_acts(contract).done(SEAL) is not None:
-            report = issue_evidence_report(House(self._settings, desk, self._records.archive, self._clock), contract)
+            report = issue_evidence_report(house, contract)
+        self._report_on_agreements(unit, house)
 
         def seal(manifest: bytes) -> bytes:
             return sign_detached(manifest, desk.keys.service_seal, desk.timestamper, self._clock())
@@ -74,6 +76,15 @@ class Dossiers:
         self._records.export.case(case.case_no, self._clock())
         sealed = seal_dossier(self._records.archive, dossier, seal, self._clock())
         return ClosedDossier(None if report is None else report.sha256, sealed.manifest.number)
+
+    def _report_on_agreements(self, unit: Unit, house: House) -> None:
+        """An agreement that ended the contract is evidenced as the contract is, once all have signed it."""
+        until = retained_until(unit.case.head.opened_at, self._records.retention_years)
+        for version in _versions(unit):
+            objects = self._records.archive.objects
+            file = ContractCase(unit.case.case_no, unit.journal(version), objects, self._clock, until)
+            if version >= FIRST_VERSION and settled_acts(file).done(SEAL) is not None:
+                issue_evidence_report(house, file, "agreement.pdf", f"-A{version - FIRST_VERSION + 1}")
 
     def _items(self, unit: Unit, case: Case) -> Iterator[Item]:
         for version in _versions(unit):

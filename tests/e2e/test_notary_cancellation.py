@@ -326,7 +326,8 @@ def _archive_is_whole(settings: Settings, story: Cancellation) -> None:
     newest = shelf.read(story.case_no, max(manifests))
     assert newest is not None
     names = {item["name"] for item in json.loads(newest)["objects"]}
-    assert {f"agreement-1-{name}.pdf" for name in ("text", "certified", "sign-buyer-2", "sealed")} <= names
+    of_agreement = ("text", "certified", "sign-seller-1", "sign-buyer-1", "sign-buyer-2", "sealed", "evidence-report")
+    assert {f"agreement-1-{name}.pdf" for name in of_agreement} <= names
     for content in (story.certificate, story.recorded, *(package.content for package in story.packages)):
         assert f"evidence-{hashlib.sha256(content).hexdigest()[:16]}.qse" in names
 
