@@ -56,6 +56,7 @@ def test_what_is_open_is_open_by_intention(served):
     assert {path for _, path in operations(served, security=False)} == {
         "/v1/login",
         "/v1/login/callback",
+        "/v1/uploads",  # OPTIONS: what of tus is spoken
         "/v1/cities",
         "/v1/cities/{city}",
         "/v1/cities/{city}/papers/{name}",
