@@ -62,6 +62,12 @@ def test_the_first_package_holds_contract_papers_journal_and_parties(pushed):
     assert said["matter"]["request"]["reason"] == pushed.case.cancelling.current.reason
 
 
+def test_a_package_that_was_ordered_before_holds_nothing_they_did_since(complete):
+    plan = planned(complete, 1)
+    assert names_in(plan, "applicants/") == set()
+    assert described(plan)["applicants"] == []
+
+
 @pytest.mark.rule("ZN-11")
 @pytest.mark.rule("ZN-14")
 def test_a_complete_package_holds_each_purchasers_files_in_a_folder_of_its_own(complete):
