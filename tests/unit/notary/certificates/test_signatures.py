@@ -94,8 +94,11 @@ def test_says_that_nobody_knows_of_a_revocation() -> None:
 def test_refuses_a_pinned_certificate_without_its_issuers() -> None:
     """It would be its own anchor, and nobody could ever revoke it."""
     assert "office_signature.trust.no_chain" in found(certificate(), trust(issuers=()))
-    own = office().signer.der
-    assert "office_signature.trust.no_chain" in found(certificate(), trust(issuers=(own,)))
+    house = office()
+    pdf = house.signed(agreement(), NOW, house.signer)
+    alone = OfficeCertificate(house.signer.der, (house.signer.der,))
+    held = OfficeTrust(replace(house.record, certificates=(alone,)), time_roots=(house.pki.root.der,))
+    assert "office_signature.trust.no_chain" in found(pdf, held)
 
 
 def test_refuses_what_the_bureau_no_longer_trusts_or_not_yet() -> None:
