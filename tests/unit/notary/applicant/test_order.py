@@ -204,6 +204,8 @@ def test_a_video_wanted_again_needs_a_new_sentence():
     phone = office.phone(FOREIGNER, "buyer-1")
     phone.walk()
     text = office.task().videos[0].text
+    phone.pose()
+    assert office.view().script is not None
     again(office, NotaryStep.VIDEO)
     assert office.view().script is None
     assert office.view().next_step is NotaryStep.VIDEO

@@ -43,6 +43,7 @@ def test_no_two_sentences_are_alike(office, phone):
     posed = [phone.pose() for _ in range(20)]
     assert len({each["text"] for each in posed}) == len({each["attempt"] for each in posed}) == 20
     assert all(FOREIGNER.name in each["text"] for each in posed)
+    assert len({each["text"].partition("口令：")[2].partition("，")[0] for each in posed}) > 15, "nor their words"
     script = office.task().script
     assert (script.attempt, script.text) == (posed[-1]["attempt"], posed[-1]["text"])
     assert posed[-1]["expires_at"] == (NOW + timedelta(minutes=15)).isoformat()
