@@ -61,7 +61,13 @@ def acts_in_city(office: NotaryOffice, city_code: str) -> bool:
 
 def acts_at(office: NotaryOffice, region_code: str) -> bool:
     """Whether a property in this place is the office's matter (公证法 art. 25)."""
-    return any(
-        region_code == own or (own.endswith("00") and region_code.startswith(own.rstrip("0")))
-        for own in office.region_codes
-    )
+    return any(region_code.startswith(_covered(own)) for own in office.region_codes)
+
+
+def _covered(region_code: str) -> str:
+    """What every code below this one begins with. GB/T 2260: two digits each for province, city and county, ``00`` for
+    all of them.
+    """
+    while region_code.endswith("00"):
+        region_code = region_code[:-2]
+    return region_code
