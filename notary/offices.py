@@ -61,7 +61,8 @@ def acts_in_city(office: NotaryOffice, city_code: str) -> bool:
 
 def acts_at(office: NotaryOffice, region_code: str) -> bool:
     """Whether a property in this place is the office's matter (公证法 art. 25)."""
-    return any(region_code.startswith(_covered(own)) for own in office.region_codes)
+    covered = [_covered(own) for own in office.region_codes]
+    return any(below and region_code.startswith(below) for below in covered)
 
 
 def _covered(region_code: str) -> str:

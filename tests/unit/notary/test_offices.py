@@ -19,6 +19,9 @@ PLACES = [
     ("500000", "500101", True),
     ("131000", "131100", False),
     ("131000", "131003", True),
+    # A code of no place covers nothing.
+    ("000000", "442000", False),
+    ("", "442000", False),
 ]
 
 
