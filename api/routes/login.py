@@ -82,6 +82,8 @@ class MeView(View):
     """Organisations you are a handler of."""
     roles: tuple[RoleView, ...]
     """Roles of staff."""
+    offices: tuple[str, ...]
+    """Notary offices you work for, by identifier."""
     csrf_token: str
     """For the header `X-CSRF-Token` of every unsafe request."""
     session_ends_at: At
@@ -261,6 +263,7 @@ def _me(person: ActingPerson, facts: SessionFacts, session: tuple[str, At], now:
         organisation_account_id=facts.organisation_account_id,
         cards=tuple(_card(membership, now) for membership in person.memberships),
         roles=tuple(RoleView(role=grant.role, city=grant.city) for grant in person.staff),
+        offices=person.offices,
         csrf_token=csrf,
         session_ends_at=ends_at,
     )

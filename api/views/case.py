@@ -74,7 +74,7 @@ class CaseView(View):
     expires_at: At | None
     """When a draft is thrown away."""
     in_force: bool
-    """Whether this is a living contract. Of a dead one parties see the head only; the evidence is kept."""
+    """Whether this is a living contract. Of a dead one parties see the head, and what a notary's office returned."""
     you: YouView
     """Who you are in it."""
     people: PeopleView | None = None
@@ -133,7 +133,9 @@ def case_view(seen: Seen, account_id: str) -> CaseView:
             {"as": tuple(a for a in Actor if a in seen.actors), "parties": seen.parties, "acts": open_acts(seen)}
         ),
     )
-    return head.model_copy(update=_sections(seen, account_id)) if permits.in_force or seen.in_full else head
+    shown = permits.in_force or seen.in_full
+    # Of a contract that is dead parties keep what ended it: the certificate is theirs to print (ZN-21).
+    return head.model_copy(update=_sections(seen, account_id) if shown else {"notary": notary_view(seen)})
 
 
 def open_acts(seen: Seen) -> tuple[str, ...]:

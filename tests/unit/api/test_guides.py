@@ -32,4 +32,13 @@ def test_every_act_in_a_guide_is_an_act(guide):
 
 
 def test_there_is_a_guide_for_every_kind_of_user():
-    assert {path.stem for path in GUIDES} == {"README", "party-app", "desk", "registry", "notary-office", "operator", "public", "errors"}
+    assert {path.stem for path in GUIDES} == {
+        "README",
+        "party-app",
+        "desk",
+        "registry",
+        "notary-office",
+        "operator",
+        "public",
+        "errors",
+    }

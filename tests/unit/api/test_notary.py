@@ -159,6 +159,7 @@ def test_whoever_is_no_office_pulls_nothing(exchange, served, who, code):
 def test_a_notary_of_several_offices_says_which(exchange, served):
     exchange.know(notary("shiqi", "other"))
     client = served.client().log_in(STRANGER.account)
+    assert client.get("/v1/me").json()["offices"] == ["shiqi", "other"]
     assert client.get("/v1/notary/packages").json()["code"] == "notary.which_office"
     assert client.get("/v1/notary/packages", params={"office": "far"}).json()["code"] == "auth.office"
     assert client.get("/v1/notary/packages", params={"office": "other"}).status_code == 200
@@ -453,6 +454,17 @@ def test_the_certificate_is_printed_by_everybody_in_the_case(exchange, served, w
     for name in ("certificate.pdf", "returned/certificate.pdf"):
         answer = client.get(f"/v1/notary/matters/{CASE}/{name}")
         assert (answer.content, answer.headers["content-type"]) == (CERTIFICATE_PDF, "application/pdf")
+
+
+@pytest.mark.rule("ZN-21")
+def test_the_certificate_is_there_to_print_after_the_contract_has_ended(exchange, served):
+    exchange.know(acting(BUYER, CITY))
+    exchange.keep(before_notary(matter(NotaryState.ISSUED, exchange=certified()), state=State.VOID))
+    client = served.client().log_in(BUYER.account)
+    case = client.get(f"/v1/cases/{CASE}").json()
+    assert (case["in_force"], case["people"], case["house"]) == (False, None, None)
+    assert case["notary"]["current"]["certificate"]["sha256"] == sha(CERTIFICATE_PDF)
+    assert client.get(f"/v1/notary/matters/{CASE}/certificate.pdf").content == CERTIFICATE_PDF
 
 
 @pytest.mark.rule("ZN-20")
