@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from filing.case.notary import NotaryState, PackageVersion
+from filing.effects.filing import archive_task
 from filing.engine.outcome import FeedItem, Task
 from filing.errors import NotYours
+from filing.lifecycle import TERMINAL
 from notary.errors import NotaryError
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PACKAGE_TASK",
+    "closed_anew",
     "feeding_office",
     "has_notary",
     "matter_of",
@@ -156,6 +159,14 @@ def order_package(outcome: Outcome, now: datetime, *, complete: bool) -> Outcome
         dedupe_key=f"{PACKAGE_TASK}:{case.case_no}:{number}",
     )
     return with_matter(outcome, made).noting("notary.package_ordered", number=number, complete=complete).then(task)
+
+
+def closed_anew(situation: Situation, outcome: Outcome, occasion: str) -> Outcome:
+    """Of a case that has ended the dossier was closed: what comes afterwards goes into another (公证法 art. 39)."""
+    position = situation.case.position
+    if position is None or position.state not in TERMINAL:
+        return outcome
+    return outcome.then(archive_task(outcome.case, occasion))
 
 
 def feeding_office(outcome: Outcome, matter: NotaryMatter, item: FeedItem) -> Outcome:

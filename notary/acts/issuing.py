@@ -23,6 +23,7 @@ from notary.acts.inputs import CertificateChanged, CertificateReturned
 from notary.certificates import ChangeExpected, Expected, take_in_bundle, trust_in, verify_change
 from notary.errors import NotaryError
 from notary.matter import (
+    closed_anew,
     has_notary,
     matter_of,
     office_of,
@@ -222,7 +223,8 @@ def _change(situation: Situation, said: CertificateChanged, change: CertificateC
         decided_on=change.decided_on.isoformat(),
     )
     everybody = (*(party.key for party in situation.case.people.parties), ENTRANT)
-    return tell(noted, MessageKey.NOTARY_CHANGED, everybody, f"changed@{change.sha256}").answering(**answer)
+    told = tell(noted, MessageKey.NOTARY_CHANGED, everybody, f"changed@{change.sha256}")
+    return closed_anew(situation, told, change.sha256).answering(**answer)
 
 
 NOTARY_ISSUE: Final = ActSpec(

@@ -19,7 +19,7 @@ from filing.profile import Actor
 from identity.staff import StaffRole
 from notary.acts.inputs import ChangeDecided, ChangeOutcome
 from notary.errors import NotaryError
-from notary.matter import has_notary, matter_of, require_reason, with_exchange, with_matter
+from notary.matter import closed_anew, has_notary, matter_of, require_reason, with_exchange, with_matter
 
 if TYPE_CHECKING:
     from filing.case.notary import CertificateChange
@@ -66,7 +66,7 @@ def _change(situation: Situation, sha256: str) -> CertificateChange:
 def _decide(situation: Situation, said: ChangeDecided, _: None) -> Outcome:
     judged = _judged(situation, said)
     if said.outcome is ChangeOutcome.STANDS:
-        return judged
+        return closed_anew(situation, judged, f"{said.outcome.value}:{said.sha256}")
     position = situation.case.position
     if position is not None and position.state is State.CANCELLING:
         return _dropped(situation, judged, said)

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from identity.acting import ActingPerson
 
 __all__ = [
+    "BY_CERTIFICATE",
     "CLERK",
     "OPERATOR",
     "WAYS",
@@ -202,6 +203,12 @@ class Walk:
         self.town.work_off(*kinds)
         told = {entry.event for entry in self.town.book.journals[self.case_no][before:]}
         self.done |= {(act, self.city, state) for event, act in _OF_SERVICE.items() if event in told}
+
+
+BY_CERTIFICATE: Final = frozenset({"confirm-notarised-paper", "hand-in-mandate"})
+"""Acts that a notary's certificate comes with, outside any matter: ``tests/unit/filing/acts`` and
+``tests/unit/notary/certificates`` do them.
+"""
 
 
 def moves_in(town: Town, case_no: str) -> set[tuple[str | None, str]]:

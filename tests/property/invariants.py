@@ -13,7 +13,7 @@ from filing.lifecycle import PERMITS, State, TextAccess
 from filing.profile.signing import SignMethod
 from tests.attacks.callers import NAMESAKE
 from tests.attacks.trying import personal_words
-from tests.builders.cases import PEOPLE, key_of
+from tests.builders.cases import PEOPLE, key_of, profile
 from tests.builders.walk import CLERK, OPERATOR
 
 if TYPE_CHECKING:
@@ -236,10 +236,22 @@ def _plain(value: object) -> object:
     return dict(value) if hasattr(value, "items") else str(value)  # type: ignore[call-overload]
 
 
+OF_OFFICES = frozenset({"package", "withdrawn", "confirmed", "restored", "overdue"})
+"""What a notary office is told."""
+
+
 def _feed(town: Town, before: Seen) -> Iterator[str]:
-    """The registry is offered sealed files only, and told of a revoked one only after it was offered."""
+    """The registry is offered sealed files only, and told of a revoked one only after it was offered; of contracts that
+    were filed elsewhere it hears that they ended, or that their end is undone. An office gets packages.
+    """
     offered = {(number, item.sha256) for number, item in town.book.feed if item.kind != "revoked"}
     for number, item in town.book.feed[before.feed :]:
+        imported = profile(town.case(number).head.city).sale is None
+        if item.to != "registry" or imported:
+            known = {"revoked", "restored"} if item.to == "registry" else OF_OFFICES
+            if item.kind not in known or (item.sha256 is None) == (item.kind == "package"):
+                yield f"{number}: {item.kind} to {item.to}"
+            continue
         filing = town.case(number).filing
         sealed = {one.sha256 for one in (*filing.past.sealed, *([filing.sealed] if filing.sealed else []))}
         if item.sha256 not in sealed or item.sha256 not in town.store.objects:
