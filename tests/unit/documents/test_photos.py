@@ -106,6 +106,13 @@ def test_place_camera_and_everything_else_about_it_is_gone():
     assert (taken.media_type, taken.came_as) == ("image/jpeg", "image/jpeg")
 
 
+def test_a_comment_in_the_file_is_gone():
+    sink = io.BytesIO()
+    photo((800, 600)).save(sink, "JPEG", comment=b"taken at home")
+    assert b"taken at home" in sink.getvalue()
+    assert b"taken at home" not in take_photo(sink.getvalue()).clean
+
+
 def test_a_preview_behind_the_picture_stays_behind():
     """Telephones append a second JPEG; what is shown has one (CIPA DC-007)."""
     taken = take_photo(jpeg(photo(SMALL)) + jpeg(photo((160, 120))))

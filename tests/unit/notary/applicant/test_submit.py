@@ -15,7 +15,7 @@ from notary.agreement import agreement_pdf
 from notary.applicant.order import reopened
 from tests.builders.applicants import with_agreement
 from tests.builders.cases import BUYER, FOREIGNER, STRANGER, profile
-from tests.builders.desks import code_of
+from tests.builders.desks import code_of, strokes_document
 from tests.builders.termination import CITY, at, mandate
 
 pytestmark = [pytest.mark.rule("ZN-13"), pytest.mark.rule("ZN-17")]
@@ -56,6 +56,8 @@ def test_each_signs_for_themselves_and_the_last_sends_it_on(office):
     assert signed == ["seller-1", "buyer-1", "buyer-2"]
     with pypdfium2.PdfDocument(content) as document:
         assert len(document) == matter.agreement.page_count
+    assert content.count(b"/DocTimeStamp") == 1, "sealed for decades with the last signature"
+    assert matter.agreement.head_sha256 != matter.agreement.signed[-1].sha256
     assert content.count(b"/Type /Sig") + content.count(b"/Type/Sig") >= 4, "certification, developer, both purchasers"
 
 
@@ -141,6 +143,9 @@ def test_what_the_office_wanted_again_goes_back_without_another_signature(servic
     office.change(tasks=(task,), state=NotaryState.SUPPLEMENT)
     office.later(days=2)
     assert code_of(phone.submit) == "notary.out_of_order"
+    moved = strokes_document()
+    moved["strokes"] = [[[x + 2, y, t] for x, y, t in stroke] for stroke in moved["strokes"]]
+    phone.sign(strokes=moved)
     phone.walk()
     phone.submit()
     assert office.matter.state is NotaryState.SUBMITTED
