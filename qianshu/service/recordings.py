@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from api.ports import UploadAnnounced
-from documents.video import look
 from jobs.workshop import Periodic
-from notary.ports import TrackFacts, VideoFacts
 from qianshu.bootstrap import retained_until
 from storage.recordings import CaseStreams, StagedRecordings, Staging, UploadAsked
 
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from datetime import datetime
-    from typing import BinaryIO
 
     from api.ports import ReceivingUpload
     from qianshu.service.records import Records
@@ -25,7 +22,7 @@ if TYPE_CHECKING:
     from storage.recordings import Upload
     from storage.records.outbox import OutboxTask
 
-__all__ = ["FORGET_UPLOADS", "RecordingStores", "StagedUploads", "VideoDesk", "forget_uploads", "open_recordings"]
+__all__ = ["FORGET_UPLOADS", "RecordingStores", "StagedUploads", "forget_uploads", "open_recordings"]
 
 FORGET_UPLOADS = Periodic("forget-uploads", every_seconds=900)
 """Uploads live for a day; a sweep more or less does not matter."""
@@ -94,14 +91,3 @@ class StagedUploads:
 def _announced(upload: Upload) -> UploadAnnounced:
     asked = upload.asked
     return UploadAnnounced(upload.upload_id, asked.owner, asked.metadata, asked.size_bytes, upload.expires_at)
-
-
-class VideoDesk:
-    """:class:`notary.ports.VideoProbe` by ``documents.video``."""
-
-    def look(self, recording: BinaryIO) -> VideoFacts:
-        """What there is in it. Raises ``VideoError``: ``video.unreadable``, ``video.too_heavy``, ``video.no_tool``."""
-        seen = look(recording)
-        tracks = tuple(TrackFacts(track.kind, track.codec, track.duration_ms) for track in seen.tracks)
-        facts = {field.name: getattr(seen, field.name) for field in fields(seen) if field.name != "tracks"}
-        return VideoFacts(tracks=tracks, **facts)

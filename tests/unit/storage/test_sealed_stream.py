@@ -109,6 +109,15 @@ def test_swapped_chunks_are_found(content, data):
             opened(altered)
 
 
+@pytest.mark.parametrize("left", [1, 2, 3])
+def test_a_stream_cut_between_chunks_is_found(left):
+    """Each chunk that is left is whole: only the mark of the last one tells."""
+    content = bytes(4 * CHUNK)
+    container = sealed(content)
+    with pytest.raises(ObjectAltered):
+        opened(container[: header_size(container, content) + left * SEALED_CHUNK])
+
+
 def test_a_dropped_chunk_is_found():
     content = bytes(4 * CHUNK)
     container = sealed(content)
