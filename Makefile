@@ -1,10 +1,12 @@
-# The front door. `make demo` and `make test` need Python >= 3.11 and make, nothing else.
+# The front door. `make demo`, `make test` and `make serve` need Python >= 3.11 and make, nothing else.
 PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 READY  := $(VENV)/.ready
+NODE   := $(VENV)/.node-ready
+DRIVER := $(VENV)/.browser-ready
 
-.PHONY: help setup demo serve test lint fmt types arrows docs bench check lock services-start services-stop clean
+.PHONY: help setup demo serve web web-test web-client browser test lint fmt types arrows docs bench check lock services-start services-stop clean
 
 help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -22,7 +24,27 @@ setup: $(READY) ## make the virtual environment from the lock files
 demo: $(READY) ## one sale to a filed, archived contract, in out/demo; CITY=huangshi walks one through the whole service
 	$(VENV)/bin/qianshu demo $(if $(CITY),--city $(CITY))
 
-serve: $(READY) ## the whole service on this machine, the outside world included
+$(NODE): $(READY) requirements/web.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/web.lock
+	@touch $(NODE)
+
+$(DRIVER): $(READY) requirements/browser.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/browser.lock
+	@touch $(DRIVER)
+
+web: $(NODE) ## build the pages, if they are missing or stale
+	$(PY) scripts/build_pages.py
+
+web-client: $(NODE) ## make the pages' types of the interface anew, after docs/schemas/openapi.json changed
+	$(PY) scripts/web.py client
+
+web-test: web ## types and logic of the pages
+	$(PY) scripts/web.py types test
+
+browser: web $(DRIVER) ## the pages driven in Chromium; pictures of each in out/screenshots
+	$(PY) -m pytest tests/browser
+
+serve: $(READY) web ## the whole service on this machine, the outside world and the pages included
 	$(VENV)/bin/qianshu serve
 
 test: $(READY) ## every test this machine can run; what needs more is skipped visibly
@@ -56,6 +78,8 @@ lock: ## renew the lock files (hashes, no host)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/dev.in -o requirements/dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/runtime.in -o requirements/runtime.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps requirements/fonts.in -o requirements/fonts.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/web.in -o requirements/web.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/dev.lock requirements/browser.in -o requirements/browser.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/dev.lock requirements/bench.in -o requirements/bench.lock
 
 services-start: ## PostgreSQL, RabbitMQ and MinIO on loopback; then eval "$$(scripts/services.sh env)"

@@ -13,6 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from api.document import describe
 from api.edge import Edge
 from api.failures import add_handlers
+from api.pages import pages_router
 from api.routes import (
     authority,
     cases,
@@ -56,6 +57,9 @@ def create_app(services: ApiServices) -> FastAPI:
     )
     app.include_router(_versioned(settings), prefix="/v1")
     app.include_router(operations.probes)
+    if settings.pages is not None:
+        # Last: it answers whatever address is left.
+        app.include_router(pages_router(settings.pages))
     add_handlers(app)
     _add_layers(app, settings)
     describe(app, settings)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from limits.storage import Storage
 
@@ -76,6 +77,9 @@ class ApiSettings:
 
     public_metrics: bool = False
     """``/metrics`` for every address; unless set, for loopback only."""
+
+    pages: Path | None = None
+    """Folder of the built pages; without, there is the interface only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from jobs.workshop import BrokerSettings, Workshop
 from notary.certificates import mandate_judge
 from notary.later import NotaryLater
 from notary.world import notary_world
+from qianshu.pages import built_pages
 from qianshu.service.book import ActsDesk, Book
 from qianshu.service.cities import open_cities
 from qianshu.service.codes import Codes
@@ -261,6 +262,7 @@ class Service:
                 public_metrics=web.metrics == "open",
                 limits_scale=self.limits_scale,
                 recording_bytes=self.settings.service.uploads.max_size_bytes,
+                pages=built_pages(),
             ),
             clock=self.clock,
             cases=self._cases(),
