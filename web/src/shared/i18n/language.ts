@@ -1,0 +1,33 @@
+/** Which language the pages speak: chosen by the person, else by their browser, else Chinese. */
+
+import { ref, watch } from 'vue'
+
+export type Language = 'zh' | 'en'
+
+const KEY = 'language'
+
+function first(): Language {
+  try {
+    const kept = localStorage.getItem(KEY)
+    if (kept === 'zh' || kept === 'en') return kept
+  } catch {
+    // Nothing is kept here.
+  }
+  return typeof navigator !== 'undefined' && !/^zh/i.test(navigator.language) ? 'en' : 'zh'
+}
+
+export const language = ref<Language>(first())
+
+watch(
+  language,
+  (now) => {
+    if (typeof document === 'undefined') return
+    document.documentElement.lang = now === 'zh' ? 'zh-CN' : 'en'
+    try {
+      localStorage.setItem(KEY, now)
+    } catch {
+      // It will be asked for again.
+    }
+  },
+  { immediate: true },
+)
