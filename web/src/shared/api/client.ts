@@ -128,3 +128,9 @@ function digest(text: string): string {
   }
   return `${(one >>> 0).toString(16)}${(other >>> 0).toString(16)}${text.length}`
 }
+
+/** A form that changes nothing of a case, e.g. a file to be verified. */
+export async function sendForm<T>(path: string, form: FormData, signal?: AbortSignal): Promise<T> {
+  const response = await asked(new Request(new URL(path, base), { method: 'POST', body: form, ...(signal ? { signal } : {}) }))
+  return (await response.json()) as T
+}

@@ -1,0 +1,286 @@
+/**
+ * What there is to do in a case, step by step, as the city's own rules say: what is done, what is mine, whose move it
+ * is. Made of the case, the profile and the acts open to me; knows no city by name. Pure.
+ */
+
+import type { Schemas } from '@/shared/api/client'
+
+export type Case = Schemas['CaseView']
+export type OpenAct = Schemas['OpenActView']
+
+export type Standing = 'done' | 'todo' | 'blocked' | 'waiting'
+
+export interface Step {
+  /** `guide.<key>` is its sentence. */
+  key: string
+  facts: Record<string, string>
+  standing: Standing
+  /** Where it is done. */
+  to?: string
+  /** What stands in the way, in both languages. */
+  why: { zh: string; en: string }[]
+}
+
+/** The parts of a profile that are read here (`docs/schemas/profile.schema.json`). */
+export interface Profile {
+  people: { entrant: string; checks: { purpose: string; sides: string[]; any_of: string[] }[] }
+  filing: { review: boolean; submitted_by: string[] } | null
+  sale: {
+    house: { lookups: { keys: string[] }[] }
+    entry: {
+      buyers: { by: string; join: string; join_keys: string[] }
+      notices: { template: string; sides: string[]; before: string }[]
+      forms: { name: string; required: boolean }[]
+    }
+    preparation: {
+      qualification: { need: string }
+      confirmers: string
+      materials: { uploaded_by: string[]; slots: Slot[] } | null
+      undertakings: { template: string }[]
+    }
+    signing: { steps: Record<string, string[]>; started_by: string[] }
+  } | null
+  templates: Record<string, { title?: string } | undefined>
+}
+
+export interface Slot {
+  slot: string
+  sides: string[]
+  required: boolean
+  before: string
+}
+
+export interface City {
+  name: string
+  title: string
+  profile: Profile
+  lifecycle: { event: string; source: string | null; by: string[] }[]
+}
+
+export interface Words {
+  slot: (slot: string) => string
+  form: (name: string) => string
+}
+
+const ORDER = ['opened', 'drafting', 'text_ready', 'signing', 'signed', 'in_review', 'filed', 'registering', 'transferred']
+
+/** Every step of the stage the case is in, in the order in which the city goes. */
+export function guide(subject: Case, city: City, open: readonly OpenAct[], words: Words): Step[] {
+  const sale = city.profile.sale
+  if (!sale || !subject.people || !subject.text || !subject.house) return cancelling(subject, open)
+  const maker = new Maker(subject, city, open, words)
+  if (subject.state === 'opened' || subject.state === 'drafting') return maker.entering(sale)
+  if (subject.state === 'text_ready') return maker.preparing(sale)
+  if (subject.state === 'signing') return maker.signing()
+  if (subject.state === 'cancelling') return cancelling(subject, open)
+  return maker.filing()
+}
+
+/** How far the case has come: 0 at the beginning, 1 at the end. */
+export function progress(state: string): number {
+  return Math.max(0, ORDER.indexOf(state)) / (ORDER.length - 1)
+}
+
+export function isMine(steps: readonly Step[]): boolean {
+  return steps.some((step) => step.standing === 'todo')
+}
+
+class Maker {
+  private readonly steps: Step[] = []
+  private readonly sides: Set<string>
+  private readonly base: string
+
+  constructor(
+    private readonly subject: Case,
+    private readonly city: City,
+    private readonly open: readonly OpenAct[],
+    private readonly words: Words,
+  ) {
+    this.sides = new Set(subject.you.as)
+    this.base = `/cases/${subject.case_no}`
+  }
+
+  entering(sale: NonNullable<Profile['sale']>): Step[] {
+    const { subject } = this
+    this.notices('verify_property')
+    this.face('open', 'check-property', subject.house?.checked != null)
+    this.one('house', 'check-property', subject.house?.checked != null, `${this.base}/house`)
+    if (subject.state === 'opened') return this.steps
+    const parties = subject.people?.parties ?? []
+    const sellers = parties.filter((party) => party.side === 'seller')
+    const buyers = parties.filter((party) => party.side === 'buyer')
+    this.one('sellers', 'set-sellers', sellers.length > 0 && sellers.every((party) => party.phone), this.to('set-sellers'))
+    const clauses = Object.keys(subject.text?.clauses ?? {}).length > 0
+    this.one('clauses', 'save-clauses', clauses, `${this.base}/clauses`)
+    for (const form of sale.entry.forms) {
+      const isDone = form.name in (subject.text?.forms ?? {})
+      this.one('form', 'save-form', isDone, `${this.base}/form/${form.name}`, { name: this.words.form(form.name) })
+    }
+    const joins = sale.entry.buyers.join !== 'none' && sale.entry.buyers.by === 'buyer'
+    if (joins && !buyers.length && this.sides.has('seller')) this.waits('wait_buyer')
+    else {
+      this.face('join', 'generate-text', false)
+      this.one('buyers', 'set-buyers', buyers.length > 0 && buyers.every((p) => p.phone) && !!subject.people?.co_ownership, this.to('set-buyers'))
+    }
+    this.materials('generate_text')
+    this.notices('generate_text')
+    const makers = this.able('generate_text')
+    if (makers.some((side) => this.sides.has(side))) this.one('generate', 'generate-text', false, this.to('generate-text'))
+    else this.waits('generate')
+    return this.steps
+  }
+
+  preparing(sale: NonNullable<Profile['sale']>): Step[] {
+    const { subject } = this
+    const qualification = subject.papers?.qualification.state ?? 'none'
+    if (sale.preparation.qualification.need !== 'never' && !this.isNeedless('apply-qualification', 'qualification.not_needed')) {
+      const isDone = qualification === 'passed' || qualification === 'used'
+      const act = qualification === 'applied' ? 'settle-qualification' : 'apply-qualification'
+      this.one('qualification', act, isDone, this.to(act))
+    }
+    for (const undertaking of sale.preparation.undertakings) {
+      const isDone = (subject.papers?.undertakings ?? []).some((each) => each.template === undertaking.template)
+      this.one('undertaking', 'upload-undertaking', isDone, `${this.base}/undertaking/${undertaking.template}`)
+    }
+    this.materials('start_signing')
+    if (sale.preparation.confirmers !== 'nobody') {
+      const mine = subject.you.parties.filter((key) => subject.waiting_for.includes(key))
+      const confirmed = (subject.text?.confirmations ?? []).some((each) => subject.you.parties.includes(each.party))
+      this.face('confirm', 'confirm-text', confirmed)
+      this.one('confirm', 'confirm-text', confirmed && !mine.length, `${this.base}/contract?for=confirm`)
+    }
+    this.notices('start_signing')
+    this.one('start_signing', 'start-signing', false, this.to('start-signing'))
+    return this.steps
+  }
+
+  signing(): Step[] {
+    const { subject } = this
+    const signing = subject.signing
+    const method = signing?.method ?? 'app'
+    const names = new Map((subject.people?.parties ?? []).map((party) => [party.key, party.name]))
+    if (method === 'otp') {
+      for (const side of ['seller', 'buyer']) {
+        const isDone = (signing?.side_codes ?? []).some((each) => each.side === side)
+        this.one('side_code', 'request-side-code', isDone, `${this.base}/codes`, { side })
+      }
+      return this.steps
+    }
+    if (method === 'wet') {
+      this.one('wet', 'upload-signed-scan', signing?.wet != null, `${this.base}/scan`)
+      return this.steps
+    }
+    for (const task of signing?.tasks ?? []) {
+      const isDone = task.signed_at !== null
+      const mine = subject.you.parties.includes(task.party)
+      const facts = { name: names.get(task.party) ?? task.party }
+      if (mine) this.one('sign', 'sign', isDone, `${this.base}/sign/${task.party}`, facts)
+      else this.push('sign', isDone ? 'done' : 'waiting', facts)
+    }
+    return this.steps
+  }
+
+  filing(): Step[] {
+    const { subject } = this
+    const at = ORDER.indexOf(subject.state)
+    if (this.city.profile.filing?.review) {
+      if (subject.state === 'signed') this.materials('submit_filing')
+      this.one('submit', 'submit-filing', at > ORDER.indexOf('signed'), this.to('submit-filing'))
+      const isPassed = subject.filing?.review?.decision === 'approved' || at > ORDER.indexOf('in_review')
+      this.push('review', isPassed ? 'done' : 'waiting')
+      this.push('seal', subject.filing?.sealed ? 'done' : 'waiting')
+    }
+    this.push('registry', subject.state === 'transferred' ? 'done' : 'waiting')
+    return this.steps
+  }
+
+  // --- pieces
+
+  private notices(before: string): void {
+    for (const notice of this.city.profile.sale?.entry.notices ?? []) {
+      if (notice.before !== before || !notice.sides.some((side) => this.sides.has(side))) continue
+      const mine = this.subject.you.parties
+      const isDone = (this.subject.text?.receipts ?? []).some(
+        (receipt) => receipt.subject === notice.template && (receipt.party === null || !mine.length || mine.includes(receipt.party)),
+      )
+      const title = this.city.profile.templates[notice.template]?.title ?? notice.template
+      const passed = before === 'verify_property' && this.subject.house?.checked != null
+      this.one('read_notice', 'read-notice', isDone || passed, `${this.base}/notice/${notice.template}`, { title })
+    }
+  }
+
+  /** The case does not say who was checked; the act that needs it does. */
+  private face(purpose: string, act: string, isPast: boolean): void {
+    const rule = this.city.profile.people.checks.find((check) => check.purpose === purpose)
+    if (!rule?.sides.some((side) => this.sides.has(side)) || !rule.any_of.includes('face')) return
+    const found = this.open.find((each) => each.name === act)
+    const isUnchecked = (found?.in_the_way ?? []).some((each) => each.code === 'person.unchecked')
+    if (found || isPast) this.one('face', 'start-face-check', isPast || !isUnchecked, `${this.base}/face/${purpose}`)
+  }
+
+  private materials(before: string): void {
+    const rules = this.city.profile.sale?.preparation.materials
+    if (!rules || !rules.uploaded_by.some((side) => this.sides.has(side))) return
+    for (const slot of rules.slots) {
+      if (slot.before !== before || !slot.required) continue
+      const onMySide = !rules.uploaded_by.includes('buyer') || slot.sides.some((side) => this.sides.has(side))
+      if (!onMySide) continue
+      const owners = (this.subject.people?.parties ?? []).filter(
+        (party) => slot.sides.includes(party.side) && (this.sides.has(party.side) || !rules.uploaded_by.includes(party.side)),
+      )
+      const held = this.subject.papers?.materials ?? []
+      const isDone = owners.length > 0 && owners.every((party) => held.some((m) => m.slot === slot.slot && m.party === party.key))
+      this.one('materials', 'upload-material', isDone, `${this.base}/materials/${slot.slot}`, { slot: this.words.slot(slot.slot) })
+    }
+  }
+
+  private able(event: string): string[] {
+    return this.city.lifecycle.filter((line) => line.event === event).flatMap((line) => line.by)
+  }
+
+  private isNeedless(act: string, code: string): boolean {
+    return (this.open.find((each) => each.name === act)?.in_the_way ?? []).some((each) => each.code === code)
+  }
+
+  private to(act: string): string {
+    return `${this.base}/do/${act}`
+  }
+
+  /** A step of mine if the act is open to me; else it is known by whether it is done. */
+  private one(key: string, act: string, isDone: unknown, to: string, facts: Record<string, string> = {}): void {
+    const found = this.open.find((each) => each.name === act)
+    if (isDone) this.push(key, 'done', facts, found ? to : undefined)
+    else if (found) {
+      const why = distinct(found.in_the_way.filter((each) => !ANSWERED_HERE.has(String(each.code))))
+      this.push(key, why.length && !FORMS.has(act) ? 'blocked' : 'todo', facts, to, why)
+    } else if (act !== 'start-face-check' && act !== 'read-notice') this.push(key, 'waiting', facts)
+  }
+
+  private waits(key: string): void {
+    this.push(key, 'waiting')
+  }
+
+  private push(key: string, standing: Standing, facts: Record<string, string> = {}, to?: string, why: Step['why'] = []): void {
+    this.steps.push({ key, facts, standing, why, ...(to === undefined ? {} : { to }) })
+  }
+}
+
+/** What stands in the way of these is what the form itself will hold. */
+const FORMS = new Set(['save-clauses', 'set-buyers', 'set-sellers', 'save-form'])
+
+/** Said of a house before anybody has asked for it. */
+const ANSWERED_HERE = new Set(['house.not_owner', 'house.not_found', 'house.no_key'])
+
+function distinct(findings: readonly Record<string, unknown>[]): { zh: string; en: string }[] {
+  const found = new Map(findings.map((each) => [String(each.code), { zh: String(each.zh), en: String(each.en) }]))
+  return [...found.values()]
+}
+
+function cancelling(subject: Case, open: readonly OpenAct[]): Step[] {
+  if (subject.state !== 'cancelling') return []
+  const to = `/cases/${subject.case_no}/do/consent-cancel`
+  const isMine = subject.you.parties.some((key) => subject.waiting_for.includes(key))
+  const found = open.find((each) => each.name === 'consent-cancel')
+  if (isMine && found) return [{ key: 'consent', facts: {}, standing: 'todo', to, why: [] }]
+  return [{ key: 'consent', facts: {}, standing: 'waiting', why: [] }]
+}

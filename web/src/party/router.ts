@@ -1,0 +1,64 @@
+/** Every page of parties. The first part of a path must also be in `DOCUMENTS` of `api/pages.py`. */
+
+import { createRouter, createWebHistory } from 'vue-router'
+import { load } from '@/shared/session'
+import { i18n } from '@/shared/i18n'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Key of the page's title. */
+    title?: string
+    /** Open to anybody, without a login. */
+    open?: boolean
+    /** Where "back" leads; else where one came from. */
+    back?: string
+  }
+}
+
+export const router = createRouter({
+  history: createWebHistory(),
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  routes: [
+    { path: '/', component: () => import('./pages/LandingPage.vue'), meta: { open: true, title: 'app.full' } },
+    { path: '/matters', component: () => import('./pages/MattersPage.vue'), meta: { title: 'matters.title' } },
+    { path: '/new', component: () => import('./pages/NewPage.vue'), meta: { title: 'new.title', back: '/matters' } },
+    { path: '/join', component: () => import('./pages/JoinPage.vue'), meta: { title: 'join.title', back: '/matters' } },
+    { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: 'me.title' } },
+    { path: '/verify', component: () => import('./pages/VerifyPage.vue'), meta: { open: true, title: 'verify.title' } },
+    { path: '/verify/:code', component: () => import('./pages/FilingPage.vue'), props: true, meta: { open: true, title: 'verify.code' } },
+    { path: '/s/:token', component: () => import('./pages/LinkPage.vue'), meta: { open: true, title: 'link.title' } },
+    {
+      path: '/cases/:caseNo',
+      component: () => import('./pages/CaseFrame.vue'),
+      props: true,
+      children: [
+        { path: '', component: () => import('./pages/CasePage.vue'), meta: { title: 'case.contract', back: '/matters' } },
+        { path: 'notice/:name', component: () => import('./pages/NoticePage.vue'), props: true, meta: { title: 'acts.read-notice' } },
+        { path: 'face/:purpose', component: () => import('./pages/FacePage.vue'), props: true, meta: { title: 'face.title' } },
+        { path: 'house', component: () => import('./pages/HousePage.vue'), meta: { title: 'house.title' } },
+        { path: 'clauses', component: () => import('./pages/ClausesPage.vue'), meta: { title: 'acts.save-clauses' } },
+        { path: 'materials/:slot', component: () => import('./pages/MaterialPage.vue'), props: true, meta: { title: 'acts.upload-material' } },
+        { path: 'contract', component: () => import('./pages/ContractPage.vue'), meta: { title: 'reader.title' } },
+        { path: 'sign/:party', component: () => import('./pages/SignPage.vue'), props: true, meta: { title: 'sign.title' } },
+        { path: 'do/:act', component: () => import('./pages/ActPage.vue'), props: true, meta: { title: 'act.title' } },
+      ],
+    },
+    { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { open: true, title: 'problem.notFound' } },
+  ],
+})
+
+router.beforeEach(async (to) => {
+  if (to.meta.open) return true
+  try {
+    // Whoever is not logged in goes to the start, which knows where they wanted to go.
+    return (await load()) ? true : { path: '/', query: { to: to.fullPath } }
+  } catch {
+    // No connection: the page says so itself.
+    return true
+  }
+})
+
+router.afterEach((to) => {
+  const { t } = i18n.global
+  document.title = `${t(to.meta.title ?? 'app.full')} · ${t('app.name')}`
+})

@@ -1,0 +1,115 @@
+/** The case a page is about: itself, what is open to me in it, its city. Shared by the pages below `/cases/…`. */
+
+import { computed, inject, provide, ref, type InjectionKey } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { actOn, api, got, type Acted, type Schemas } from '@/shared/api/client'
+import { asProblem, type Problem } from '@/shared/api/problem'
+import { draftKey } from '@/shared/logic/drafts'
+import { useSession } from '@/shared/session'
+import { guide, type Case, type City, type OpenAct } from './guide'
+
+type CityView = Schemas['CityView']
+
+const cities = new Map<string, CityView>()
+
+export async function loadCity(name: string): Promise<CityView> {
+  const kept = cities.get(name)
+  if (kept) return kept
+  const city = got(await api.GET('/v1/cities/{city}', { params: { path: { city: name } } }))
+  cities.set(name, city)
+  return city
+}
+
+export function asCity(city: CityView): City {
+  return city as unknown as City
+}
+
+function make(caseNo: string) {
+  const { t, te } = useI18n()
+  const { me } = useSession()
+  const subject = ref<Case | null>(null)
+  const open = ref<OpenAct[]>([])
+  const city = ref<CityView | null>(null)
+  const problem = ref<Problem | null>(null)
+  const isBusy = ref(false)
+
+  async function load(): Promise<void> {
+    problem.value = null
+    try {
+      const path = { case_no: caseNo }
+      const found = got(await api.GET('/v1/cases/{case_no}', { params: { path } }))
+      city.value = await loadCity(found.city)
+      open.value = [...got(await api.GET('/v1/cases/{case_no}/acts', { params: { path } })).acts]
+      subject.value = found
+    } catch (error) {
+      problem.value = asProblem(error)
+    }
+  }
+
+  /** Does an act and shows the case as it is then. */
+  async function act(name: string, input: unknown = {}, file?: File): Promise<Acted> {
+    isBusy.value = true
+    problem.value = null
+    try {
+      const acted = await actOn(caseNo, name, input, file)
+      subject.value = acted.case
+      void reloadActs()
+      return acted
+    } catch (error) {
+      problem.value = asProblem(error)
+      throw problem.value
+    } finally {
+      isBusy.value = false
+    }
+  }
+
+  async function reloadActs(): Promise<void> {
+    try {
+      open.value = [...got(await api.GET('/v1/cases/{case_no}/acts', { params: { path: { case_no: caseNo } } })).acts]
+    } catch {
+      // The list of before is still true enough: the service has the last word on every act.
+    }
+  }
+
+  const words = {
+    slot: (slot: string) => (te(`enum.slot.${slot}`) ? t(`enum.slot.${slot}`) : slot),
+    form: (name: string) => (te(`enum.form.${name}`) ? t(`enum.form.${name}`) : name),
+  }
+  const steps = computed(() =>
+    subject.value && city.value ? guide(subject.value, asCity(city.value), open.value, words) : [],
+  )
+  const stateName = computed(() => subject.value?.state_label ?? t(`enum.state.${subject.value?.state ?? 'opened'}`))
+  const textSha256 = computed(() => subject.value?.text?.fixed?.sha256 ?? '')
+  const mine = computed(() => (subject.value?.people?.parties ?? []).filter((party) => party.is_you))
+
+  function nameOf(key: string): string {
+    return subject.value?.people?.parties.find((party) => party.key === key)?.name ?? key
+  }
+
+  /** JSON Schema of an act's input, as the city has it. */
+  function schemaOf(name: string) {
+    return city.value?.acts.find((each) => each.name === name)
+  }
+
+  function draftOf(what: string): string {
+    return draftKey(me.value?.account_id ?? 'nobody', caseNo, what)
+  }
+
+  return { caseNo, subject, open, city, problem, isBusy, steps, stateName, textSha256, mine, words, load, act, nameOf, schemaOf, draftOf }
+}
+
+export type CaseDesk = ReturnType<typeof make>
+
+const KEY: InjectionKey<CaseDesk> = Symbol('case')
+
+export function provideCase(caseNo: string): CaseDesk {
+  const desk = make(caseNo)
+  provide(KEY, desk)
+  return desk
+}
+
+export function useCase(): CaseDesk {
+  const desk = inject(KEY)
+  if (!desk) throw new Error('this page is not of a case')
+  return desk
+}
