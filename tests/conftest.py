@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,12 @@ SERVICES = {
     "rabbitmq": "QIANSHU_TEST_AMQP_URL",
     "minio": "QIANSHU_MINIO_ENDPOINT",
 }
+
+# Built by `make web`, which needs Node.js.
+PAGES = Path(__file__).resolve().parents[1] / "qianshu" / "built_pages" / "index.html"
+
+# Packages beside the locked ones of dev: `make browser` installs them.
+PACKAGES = frozenset({"playwright"})
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -30,7 +38,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def _available(tool: str) -> bool:
-    """A service is there if its address is; a name in capitals is such a variable; any other is a program on PATH."""
+    """A service is there if its address is; a name in capitals is such a variable; any other is a program on PATH, but
+    for the pages and packages.
+    """
+    if tool == "web":
+        return PAGES.is_file()
+    if tool in PACKAGES:
+        return importlib.util.find_spec(tool) is not None
     tool = SERVICES.get(tool, tool)
     if tool.isupper():
         return bool(os.environ.get(tool))

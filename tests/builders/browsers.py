@@ -1,0 +1,194 @@
+"""People with real browsers: Debian's Chromium, driven through Playwright, against a service on loopback.
+
+    with browsers() as chromium, chromium.person(city.url, PHONE) as she:
+        she.goes("/verify"); she.page.get_by_role(...).click(); she.finds_nothing_wrong("verify")
+
+Whatever a page writes to the console as an error, throws, asks of another host, or does against its policy fails the
+test when the person leaves.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = ROOT / "out" / "screenshots"
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # A container's /dev/shm is often too small for pictures of pages.
+    "--disable-dev-shm-usage",
+)
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+DESK = {"viewport": {"width": 1280, "height": 860}, "device_scale_factor": 1}
+
+PATIENCE_MS = 15_000
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+
+_addresses = itertools.count(1)
+
+
+@dataclass
+class Person:
+    """Somebody with a browser of their own."""
+
+    page: Page
+    base_url: str
+    language: str
+    faults: list[str] = field(default_factory=list)
+    """What a page should not have done."""
+
+    allowed: set[str] = field(default_factory=set)
+    """Other hosts one is sent to: the identity platform."""
+
+    def goes(self, path: str) -> None:
+        """To a page of the service, until it is quiet."""
+        self.page.goto(self.base_url + path)
+        self.page.wait_for_load_state("networkidle")
+
+    def logs_in(self, name: str, path: str = "/matters") -> None:
+        """By the identity platform's page, choosing oneself there."""
+        self.page.goto(f"{self.base_url}/v1/login?return_to={path}")
+        self.page.get_by_role("link", name=name, exact=True).click()
+        self.page.wait_for_url(f"{self.base_url}{path}")
+        self.page.wait_for_load_state("networkidle")
+
+    def presses(self, name: str) -> None:
+        """A button by its words."""
+        self.page.get_by_role("button", name=name).first.click()
+
+    def follows(self, name: str) -> None:
+        """A link by its words."""
+        self.page.get_by_role("link", name=name).first.click()
+
+    def types(self, label: str, text: str) -> None:
+        """Into the field of this label."""
+        self.page.get_by_label(label).first.fill(text)
+
+    def finds_nothing_wrong(self, name: str) -> None:
+        """Looks at the page as it is: axe finds nothing, and a picture is kept."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate(
+            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
+        )
+        wrong = [_violation(one) for one in found["violations"]]
+        self.shoots(name)
+        assert not wrong, "\n".join(wrong)
+
+    def shoots(self, name: str) -> Path:
+        """A picture of the whole page."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        path = SCREENSHOTS / f"{name}-{self.language}.png"
+        self.page.screenshot(path=path, full_page=True, animations="disabled")
+        return path
+
+    def writes(self, strokes: list[list[tuple[float, float]]]) -> None:
+        """On the pad, in fractions of it as it is held."""
+        box = self.page.locator("canvas").bounding_box()
+        assert box is not None
+        lies = self.page.locator("dialog.lies").count() > 0
+        for stroke in strokes:
+            points = [_placed(box, point, lies) for point in stroke]
+            self.page.mouse.move(*points[0])
+            self.page.mouse.down()
+            for point in points[1:]:
+                self.page.mouse.move(*point, steps=6)
+            self.page.mouse.up()
+
+
+@dataclass
+class Chromium:
+    """A browser program, for many people."""
+
+    browser: Browser
+
+    @contextmanager
+    def person(
+        self, base_url: str, device: dict[str, Any] = PHONE, language: str = "zh", **more: Any
+    ) -> Iterator[Person]:
+        """Somebody comes with nothing kept from before, from an address of their own, and leaves no fault behind."""
+        number = next(_addresses)
+        context = self.browser.new_context(
+            **device,
+            **more,
+            locale="zh-CN" if language == "zh" else "en-GB",
+            timezone_id="Asia/Shanghai",
+            extra_http_headers={"X-Forwarded-For": f"198.19.{number // 250}.{number % 250 + 1}"},
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        person = Person(context.new_page(), base_url, language)
+        _watch(context, person)
+        try:
+            yield person
+        finally:
+            context.close()
+        assert not person.faults, "\n".join(person.faults)
+
+
+@contextmanager
+def browsers() -> Iterator[Chromium]:
+    """Chromium, while needed: Playwright's loop must not outlive a module of tests."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where browsers are driven
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        try:
+            yield Chromium(browser)
+        finally:
+            browser.close()
+
+
+def _watch(context: BrowserContext, person: Person) -> None:
+    def said(message: ConsoleMessage) -> None:
+        # A refusal of the service is an answer, not a fault of the page.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            person.faults.append(f"console: {message.text}")
+
+    def asked(request: Request) -> None:
+        parts = urlsplit(request.url)
+        host = f"{parts.scheme}://{parts.netloc}"
+        own = host == person.base_url or parts.scheme in ("data", "blob")
+        # A page of somebody else's is gone to, by the person; nothing of theirs is loaded into ours.
+        if not own and not (request.is_navigation_request() or _is_within(request, person.base_url)):
+            person.faults.append(f"another host: {request.url}")
+
+    context.on("console", said)
+    context.on("weberror", lambda error: person.faults.append(f"thrown: {error.error}"))
+    context.on("request", asked)
+
+
+def _is_within(request: Request, base_url: str) -> bool:
+    """Loaded by a page that is not ours."""
+    return not request.frame.url.startswith(base_url)
+
+
+def _violation(one: dict[str, Any]) -> str:
+    where = "; ".join(f"{node['target']} {node['failureSummary']}" for node in one["nodes"][:3])
+    return f"{one['id']} ({one['impact']}): {one['help']} – {where}"
+
+
+def _placed(box: Any, point: tuple[float, float], lies: bool) -> tuple[float, float]:
+    x, y = point
+    if lies:
+        return box["x"] + box["width"] * (1 - y), box["y"] + box["height"] * x
+    return box["x"] + box["width"] * x, box["y"] + box["height"] * y
