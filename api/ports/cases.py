@@ -134,6 +134,10 @@ class CaseReader(Protocol):
         """Entries after ``after_seq``, oldest first."""
         ...
 
+    def key_of(self, person: ActingPerson) -> str:
+        """``person_key``: what the case's checks of people are kept under."""
+        ...
+
     def find_to_join(self, city: str, keys: Mapping[str, str], now: datetime) -> str | None:
         """Number of the case in which a buyer may join who knows all of ``keys`` (HS-25), named as in the city's
         ``join_keys``; ``None`` if they do not fit together, without saying which.

@@ -24,6 +24,7 @@ from api.visibility import Seen, load_seen, sees
 from filing.acts.outlook import CityActs, Viewer, acts_open_to
 from filing.lifecycle import State
 from filing.profile import Actor, state_label
+from identity.acting import ActingPerson
 from identity.subjects import Side
 from notary.every_act import EVERY_ACT
 
@@ -209,7 +210,8 @@ def view_case(seen: SeenCase, caller: AnyCaller, if_none_match: Annotated[str | 
 )
 def open_to_you(api: Api, seen: SeenCase, caller: AnyCaller, now: Now) -> OpenActsView:
     """What the caller may try."""
-    viewer = Viewer(seen.actors, seen.parties, caller)
+    key = api.services.cases.reader.key_of(caller) if isinstance(caller, ActingPerson) else None
+    viewer = Viewer(seen.actors, seen.parties, caller, key)
     city = CityActs(seen.profile, EVERY_ACT.values(), api.services.cities.calendar)
     found = acts_open_to(city, seen.case, viewer, now)
     return OpenActsView(acts=tuple(OpenActView.model_validate(msgspec.to_builtins(act)) for act in found))

@@ -64,6 +64,9 @@ class Viewer:
     caller: ActingPerson | Machine
     """The person, or the program."""
 
+    key: str | None = None
+    """``person_key`` of the person: without it nobody is known to have been checked."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenAct:
@@ -117,7 +120,7 @@ def acts_open_to(city: CityActs, case: Case, viewer: Viewer, now: datetime) -> t
 def _who(viewer: Viewer) -> Who:
     caller = viewer.caller
     if isinstance(caller, ActingPerson):
-        return Who(Actor.SYSTEM, caller.account_id, person=caller, parties=viewer.parties)
+        return Who(Actor.SYSTEM, caller.account_id, person=caller, parties=viewer.parties, key=viewer.key)
     return Who(Actor.SYSTEM, caller.client_id, machine=caller)
 
 

@@ -48,6 +48,10 @@ class Reader:
         keys = [person_key(self._secret, subject.number) for subject in subjects]
         return self._records.of_person(keys, asked.cursor, asked.limit)
 
+    def key_of(self, person: ActingPerson) -> str:
+        """What checks of a person are kept under."""
+        return person_key(self._secret, person.subject.number)
+
     def queue(self, city: str, states: Sequence[State], asked: PageAsked) -> Page:
         """Cases of a city, the longest waiting first."""
         return self._records.queue(city, states, asked.cursor, asked.limit)

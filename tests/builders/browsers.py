@@ -140,6 +140,10 @@ class Chromium:
         _watch(context, person)
         try:
             yield person
+        except BaseException:
+            # What they saw last tells more than the trace.
+            person.shoots(f"failed-{number}")
+            raise
         finally:
             context.close()
         assert not person.faults, "\n".join(person.faults)

@@ -292,6 +292,9 @@ class FakeReader:
     def journal(self, case_no: str, after_seq: int, limit: int) -> list[Line]:
         return [line for line in self.world.journal.get(case_no, []) if line.seq > after_seq][:limit]
 
+    def key_of(self, person: ActingPerson) -> str:
+        return f"key-{person.account_id}"
+
     def find_to_join(self, city: str, keys: Mapping[str, str], now: datetime) -> str | None:
         kept = self.world.cases.get(keys.get("case_number", ""))
         fits = kept is not None and kept.case.head.city == city
