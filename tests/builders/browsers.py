@@ -93,6 +93,8 @@ class Person:
         )
         wrong = [_violation(one) for one in found["violations"]]
         self.shoots(name)
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{name}: {wide} pixels wider than the screen"
         assert not wrong, "\n".join(wrong)
 
     def shoots(self, name: str) -> Path:

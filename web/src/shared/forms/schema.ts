@@ -64,6 +64,9 @@ export interface Field {
   initial: unknown
 }
 
+/** Of people from elsewhere, organisations, and whoever cannot act alone. */
+export const RARE = new Set(['nationality', 'birth_date', 'sex', 'head_name', 'limited_capacity', 'usable_online', 'region', 'kind', 'transferred_share'])
+
 const LONG_FROM = 400
 
 export function fieldOf(name: string, schema: JsonSchema, root: JsonSchema, required = true): Field {

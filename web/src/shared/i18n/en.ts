@@ -158,6 +158,7 @@ const words: typeof zh = {
     saved: 'Saved',
   },
   form: {
+    rare: 'Special cases (from abroad, organisations, limited capacity)',
     required: 'This is required',
     draft: 'Draft kept on this device',
     restored: 'What you typed before was restored',

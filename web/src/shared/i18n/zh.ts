@@ -156,6 +156,7 @@ const words = {
     saved: '已保存',
   },
   form: {
+    rare: '特殊情况（境外、单位、非完全行为能力等）',
     required: '此项必填',
     draft: '草稿已保存在本机',
     restored: '已恢复您上次填写的内容',
