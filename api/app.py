@@ -58,7 +58,6 @@ def create_app(services: ApiServices) -> FastAPI:
     app.include_router(_versioned(settings), prefix="/v1")
     app.include_router(operations.probes)
     if settings.pages is not None:
-        # Last: it answers whatever address is left.
         app.include_router(pages_router(settings.pages))
     add_handlers(app)
     _add_layers(app, settings)

@@ -31,7 +31,7 @@ DOCUMENTS: Final[Mapping[str, str]] = {
 LOOSE: Final = ("favicon.svg", "robots.txt")
 """Files that are asked for by a fixed name."""
 
-CONTENT_SECURITY_POLICY: Final = "; ".join(
+CONTENT_SECURITY_POLICY: Final = "; ".join(  # noqa: FLY002 - a line for each, beside its reason
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -57,6 +57,8 @@ PAGES_HEADERS: Final[Mapping[str, str]] = {
     "permissions-policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
 }
 """Besides what the edge sends with everything."""
+
+METHODS: Final = ["GET", "HEAD"]
 
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 """RFC 8246: the name holds the digest."""
@@ -85,22 +87,26 @@ def pages_router(folder: Path) -> APIRouter:
     """Ways to the pages in ``folder``. Nothing is read from outside of what the build made: names are looked up in a
     table, not on the disk.
     """
-    parts = {f"assets/{file.name}": _kept(file) for file in (folder / "assets").iterdir() if _is_served(file)}
-    parts |= {name: _kept(folder / name) for name in LOOSE if (folder / name).is_file()}
-    documents = {name: _kept(folder / name) for name in set(DOCUMENTS.values())}
+    parts = {file.name: _kept(file) for file in (folder / "assets").iterdir() if _is_served(file)}
     router = APIRouter(include_in_schema=False)
 
-    @router.api_route("/assets/{name}", methods=["GET", "HEAD"], name="page_part")
+    @router.api_route("/assets/{name}", methods=METHODS, name="page_part")
     def part(request: Request, name: str) -> Response:
-        return _answer(request, parts.get(f"assets/{name}"), IMMUTABLE)
+        return _answer(request, parts.get(name), IMMUTABLE)
 
-    @router.api_route("/{path:path}", methods=["GET", "HEAD"], name="page")
-    def page(request: Request, path: str) -> Response:
-        if path in parts:
-            return _answer(request, parts[path], "public, max-age=3600")
-        return _answer(request, documents.get(DOCUMENTS.get(path.split("/")[0], "")), "no-store")
-
+    for name in LOOSE:
+        _add(router, f"/{name}", _kept(folder / name), "public, max-age=3600")
+    for first, document in DOCUMENTS.items():
+        for path in (f"/{first}", f"/{first}/{{rest:path}}") if first else ("/",):
+            _add(router, path, _kept(folder / document), "no-store")
     return router
+
+
+def _add(router: APIRouter, path: str, kept: _Kept, cache: str) -> None:
+    def page(request: Request) -> Response:
+        return _answer(request, kept, cache)
+
+    router.add_api_route(path, page, methods=METHODS, name="page")
 
 
 def _is_served(file: Path) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from filing.case import Case
     from filing.lifecycle import State
@@ -128,6 +128,10 @@ class CaseReader(Protocol):
 
     def counts(self, city: str) -> Mapping[State, int]:
         """How many cases of a city stand where."""
+        ...
+
+    def opened(self, city: str, since: date) -> Mapping[date, int]:
+        """How many cases of a city began on each day in China from ``since`` on; days without any may be left out."""
         ...
 
     def journal(self, case_no: str, after_seq: int, limit: int) -> Sequence[JournalLine]:

@@ -28,7 +28,7 @@ from identity.acting import ActingPerson
 from identity.subjects import Side
 from notary.every_act import EVERY_ACT
 
-__all__ = ["Cursor", "Limit", "ListedView", "SeenCase", "listed_view", "router"]
+__all__ = ["Cursor", "Limit", "ListedView", "MatterView", "SeenCase", "matter_view", "router"]
 
 router = APIRouter(tags=["cases"], dependencies=[guarded(Rate.READ)])
 
@@ -175,7 +175,7 @@ def my_matters(api: Api, person: OnlyPerson, now: Now, cursor: Cursor = None, li
     found = api.services.cases.reader.load_many([row.case_no for row in page.rows])
     seen = {number: sees(api.services, case, person, now) for number, case in found.items()}
     return MattersView(
-        cases=tuple(_matter(api.services, row, seen.get(row.case_no)) for row in page.rows), next_cursor=next_cursor
+        cases=tuple(matter_view(api.services, row, seen.get(row.case_no)) for row in page.rows), next_cursor=next_cursor
     )
 
 
@@ -258,11 +258,6 @@ def find_to_join(api: Api, person: OnlyPerson, now: Now, said: FindToJoin) -> Fo
     return FoundToJoin(case_no=case_no)
 
 
-def listed_view(services: ApiServices, row: Listed) -> ListedView:
-    """A row as shown."""
-    return ListedView.model_validate(_listed(services, row))
-
-
 def _listed(services: ApiServices, row: Listed) -> dict[str, Any]:
     profile = services.cities.profiles.get(row.city)
     label = None if profile is None else state_label(profile, row.state)
@@ -270,7 +265,8 @@ def _listed(services: ApiServices, row: Listed) -> dict[str, Any]:
     return {**{name: getattr(row, name) for name in members}, "state_label": label}
 
 
-def _matter(services: ApiServices, row: Listed, seen: Seen | None) -> MatterView:
+def matter_view(services: ApiServices, row: Listed, seen: Seen | None) -> MatterView:
+    """A row as shown to whoever may see its case; to others its head alone."""
     listed = _listed(services, row)
     position = None if seen is None else seen.case.position
     if seen is None or position is None:

@@ -8,7 +8,7 @@ from identity.keys import person_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from api.ports import PageAsked
     from filing.lifecycle import State
@@ -59,6 +59,10 @@ class Reader:
     def counts(self, city: str) -> Mapping[State, int]:
         """How many stand where."""
         return self._records.statistics(city)
+
+    def opened(self, city: str, since: date) -> Mapping[date, int]:
+        """How many began on each day."""
+        return self._records.opened(city, since)
 
     def journal(self, case_no: str, after_seq: int, limit: int) -> Sequence[CaseEntry]:
         """Entries of the journal."""

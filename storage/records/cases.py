@@ -22,7 +22,7 @@ from storage.records.writing import insert_case, insert_people, move_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from filing.case import Case
     from filing.engine.outcome import FeedItem, Task
@@ -130,6 +130,11 @@ class CaseRecords:
         """How many cases of a city stand where."""
         with self._database.reading() as connection:
             return reading.counts_of(connection, city)
+
+    def opened(self, city: str, since: date) -> Mapping[date, int]:
+        """How many cases of a city began on each day in China from ``since`` on."""
+        with self._database.reading() as connection:
+            return reading.opened_by_day(connection, city, since)
 
     def due(self, now: datetime, limit: int = 100) -> tuple[str, ...]:
         """Numbers of cases whose time is over (ZS-28), the longest over first."""

@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, tuple_, union_all
 
+from filing.calendar import BEIJING
 from filing.lifecycle import State
 from storage.canonical import instant_from_text, instant_text
 from storage.errors import CursorRefused
@@ -22,7 +24,6 @@ from storage.records.values import CaseRow, FeedRow, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row, RowMapping
 
@@ -145,6 +146,18 @@ def counts_of(connection: Connection, city: str) -> dict[State, int]:
     total = func.sum(c.cases)
     rows = select(c.state, total).where(c.city == city).group_by(c.state).having(total > 0)
     return {State(state): int(count) for state, count in connection.execute(rows)}
+
+
+def opened_by_day(connection: Connection, city: str, since: date) -> dict[date, int]:
+    """How many cases of a city began on each day in China from ``since`` on: the day their numbers name.
+
+    A case was changed when it began or later, so the index by city, state and time holds them all.
+    """
+    c, begun = cases.c, datetime.combine(since, time.min, BEIJING)
+    day = func.substr(c.case_no, func.length(c.case_no) - 12, 8)
+    recent = (c.city == city, c.state.in_(list(State)), c.updated_at >= begun, c.opened_at >= begun)
+    rows = connection.execute(select(day, func.count()).where(*recent).group_by(day))
+    return {date(int(read[:4]), int(read[4:6]), int(read[6:])): int(count) for read, count in rows}
 
 
 def feed_after(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,13 +15,6 @@ if TYPE_CHECKING:
     from tests.builders.service import CityService
 
 pytestmark = [pytest.mark.needs("chromium", "web", "playwright"), pytest.mark.timeout(600)]
-
-PAPER = {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": b""}
-
-CLAUSES = {
-    "成交价格": "1286500",
-    "金额": "1286500.00",
-}
 
 
 def a_paper() -> dict[str, object]:
@@ -180,7 +174,7 @@ def confirms(person: Person) -> None:
     person.follows("阅读并确认合同")
     reads_to_the_end(person, "reader")
     person.presses("阅读并确认合同")
-    person.page.wait_for_url("**/cases/*[0-9]")
+    person.page.wait_for_url(re.compile(r"/cases/\d+$"))
 
 
 def signs(person: Person) -> None:
@@ -210,7 +204,9 @@ def signs(person: Person) -> None:
 
 def test_a_sale_from_login_to_signatures(chromium: Chromium, city: CityService) -> None:
     house = next(
-        one for one in city.client("chen-jianguo").sandbox.get("/sandbox/houses").json["houses"] if one["id"] == "hs-joint"
+        one
+        for one in city.client("chen-jianguo").sandbox.get("/sandbox/houses").json["houses"]
+        if one["id"] == "hs-joint"
     )
     number = city.client("chen-jianguo").identity["id_number"]
     with (

@@ -36,6 +36,7 @@ from api.ports import (
     WebhookDelivery,
 )
 from filing.acts.perform import House, open_case, perform_act
+from filing.calendar import beijing_day
 from filing.case import case_from_json, case_to_json
 from filing.engine.roles import parties_of
 from filing.errors import FilingError
@@ -288,6 +289,10 @@ class FakeReader:
             if kept.case.head.city == city:
                 found[kept.case.position.state] = found.get(kept.case.position.state, 0) + 1
         return found
+
+    def opened(self, city: str, since: date) -> dict[date, int]:
+        begun = [beijing_day(k.case.head.opened_at) for k in self.world.cases.values() if k.case.head.city == city]
+        return {day: begun.count(day) for day in begun if day >= since}
 
     def journal(self, case_no: str, after_seq: int, limit: int) -> list[Line]:
         return [line for line in self.world.journal.get(case_no, []) if line.seq > after_seq][:limit]

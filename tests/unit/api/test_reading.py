@@ -12,7 +12,7 @@ from api.cursors import Cursors
 from api.errors import BadRequest
 from api.problems import language_of
 from filing.case.cancelling import CaseCancelling
-from filing.case.filing import CaseFiling, Sealed
+from filing.case.filing import CaseFiling, Review, Sealed
 from filing.case.papers import CasePapers, MaterialFile, MaterialSource, Qualification
 from filing.case.signing import CaseSigning
 from filing.lifecycle import CasePosition, State
@@ -270,10 +270,22 @@ def test_queue_is_for_desks_of_the_city(world, served):
     client = served.client().log_in(OFFICIAL.account)
     assert [row["case_no"] for row in client.get("/v1/desk/huangshi/queue").json()["cases"]] == [CASE]
     assert client.get("/v1/desk/huangshi/queue", params={"state": "filed"}).json()["cases"] == []
-    assert client.get("/v1/desk/huangshi/statistics").json()["cases"] == {"in_review": 1}
+    told = client.get("/v1/desk/huangshi/statistics", params={"days": 3}).json()
+    assert told["cases"] == {"in_review": 1}
+    assert [day["opened"] for day in told["days"]] == [0, 0, 1]
     for place in ("queue", "statistics", "staff"):
         assert client.get(f"/v1/desk/wuhan/{place}").json()["code"] == "auth.role"
     assert served.client().log_in(SELLER.account).get("/v1/desk/huangshi/queue").json()["code"] == "auth.role"
+
+
+def test_queue_tells_who_has_a_case_in_hand(world, served):
+    review = Review(world.now, claimed_by=OFFICIAL.account)
+    world.keep(in_state("huangshi", State.IN_REVIEW, filing=CaseFiling(review=review)))
+    world.know(staff(StaffRole.REVIEWER))
+    row = served.client().log_in(OFFICIAL.account).get("/v1/desk/huangshi/queue").json()["cases"][0]
+    assert (row["claimed"], row["claimed_by_you"], row["decision"]) == (True, True, None)
+    assert row["submitted_at"] is not None
+    assert row["sellers"] == [SELLER.name]
 
 
 def test_cursor_of_one_queue_does_not_open_another(world, served):
