@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from filing.calendar import beijing_day
 from filing.case import Case
 from filing.lifecycle import State
 from storage.errors import CursorRefused
@@ -34,6 +35,16 @@ def test_a_queue_shows_the_longest_untouched_first(records: CaseRecords) -> None
     assert numbers(records.queue("huangshi", [State.IN_REVIEW])) == [3, 1]
     assert numbers(records.queue("huangshi", [State.IN_REVIEW, State.SIGNED, State.SIGNED])) == [3, 2, 1]
     assert numbers(records.queue("huangshi", [])) == []
+
+
+def test_cases_are_counted_by_the_day_in_china_on_which_they_began(records: CaseRecords) -> None:
+    kept(records, new_case(1))
+    kept(records, moved(new_case(2), State.FILED), 7)
+    kept(records, new_case(3, "wuhan"))
+    day = beijing_day(NOW)
+
+    assert records.opened("huangshi", day) == {day: 2}
+    assert records.opened("huangshi", day + timedelta(days=1)) == {}
 
 
 def test_pages_of_a_queue_hold_every_case_once(records: CaseRecords) -> None:
