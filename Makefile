@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 NODE   := $(VENV)/.node-ready
 DRIVER := $(VENV)/.browser-ready
 
-.PHONY: help setup demo serve web web-test web-client browser test lint fmt types arrows docs bench check lock services-start services-stop clean
+.PHONY: help setup demo serve web web-test browser browser-driver test lint fmt types arrows docs bench check lock services-start services-stop clean
 
 help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -35,11 +35,10 @@ $(DRIVER): $(READY) requirements/browser.lock
 web: $(NODE) ## build the pages, if they are missing or stale
 	$(PY) scripts/build_pages.py
 
-web-client: $(NODE) ## make the pages' types of the interface anew, after docs/schemas/openapi.json changed
-	$(PY) scripts/web.py client
-
 web-test: web ## types and logic of the pages
 	$(PY) scripts/web.py types test
+
+browser-driver: $(DRIVER) ## what drives Chromium in tests
 
 browser: web $(DRIVER) ## the pages driven in Chromium; pictures of each in out/screenshots
 	$(PY) -m pytest tests/browser

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import mimetypes
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Request
@@ -19,6 +18,7 @@ from api.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 __all__ = ["CONTENT_SECURITY_POLICY", "DOCUMENTS", "PAGES_HEADERS", "are_built", "pages_router"]
 

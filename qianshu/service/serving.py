@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from qianshu.demo.city.cast import CASTS, STAFF
+from qianshu.pages import built_pages
 from qianshu.service.run import run_embedded
 from qianshu.service.trial import (
     NOTARY_PERSON,
@@ -54,6 +55,12 @@ def _invite(console: Console, running: Running) -> None:
     secret = register_registry(running)
     office = register_office(running)
     console.print(f"\n[bold]签署 Qianshu[/]  {running.url}")
+    if built_pages() is None:
+        console.print("  页面未构建 no pages: make web")
+    else:
+        console.print(
+            f"  页面 pages          {running.url}/  ·  工作台 desk {running.url}/desk  ·  验证 verify {running.url}/verify"
+        )
     console.print(f"  接口文档 OpenAPI   {running.url}/v1/openapi.json")
     console.print(f"  登录 log in        {running.url}/v1/login?return_to=/v1/me")
     console.print(f"  沙箱 sandbox       {running.sandbox_url}  （短信、人脸、房屋 messages, faces, houses）")
