@@ -58,9 +58,7 @@ def _invite(console: Console, running: Running) -> None:
     if built_pages() is None:
         console.print("  页面未构建 no pages: make web")
     else:
-        console.print(
-            f"  页面 pages          {running.url}/  ·  工作台 desk {running.url}/desk  ·  验证 verify {running.url}/verify"
-        )
+        console.print(f"  页面 pages         {running.url}/  ·  工作台 desk {running.url}/desk")
     console.print(f"  接口文档 OpenAPI   {running.url}/v1/openapi.json")
     console.print(f"  登录 log in        {running.url}/v1/login?return_to=/v1/me")
     console.print(f"  沙箱 sandbox       {running.sandbox_url}  （短信、人脸、房屋 messages, faces, houses）")

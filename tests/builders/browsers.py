@@ -43,6 +43,9 @@ DESK = {"viewport": {"width": 1280, "height": 860}, "device_scale_factor": 1}
 
 PATIENCE_MS = 15_000
 
+STILL = ".head-bar, .tabs { position: static !important; }"
+"""A picture of a whole page would show them somewhere in its middle."""
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 _addresses = itertools.count(1)
@@ -86,13 +89,15 @@ class Person:
         self.page.get_by_label(label).first.fill(text)
 
     def finds_nothing_wrong(self, name: str) -> None:
-        """Looks at the page as it is: axe finds nothing, and a picture is kept."""
+        """Looks at the page as it is: axe finds nothing, it fits the screen, and a picture is kept in each language."""
+        self.page.wait_for_function("[...document.images].every(image => image.complete)")
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(
             "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
         )
         wrong = [_violation(one) for one in found["violations"]]
         self.shoots(name)
+        self._shoots_in_english(name)
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{name}: {wide} pixels wider than the screen"
         assert not wrong, "\n".join(wrong)
@@ -101,8 +106,22 @@ class Person:
         """A picture of the whole page."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         path = SCREENSHOTS / f"{name}-{self.language}.png"
-        self.page.screenshot(path=path, full_page=True, animations="disabled")
+        self.page.screenshot(path=path, full_page=True, animations="disabled", style=STILL)
         return path
+
+    def _shoots_in_english(self, name: str) -> None:
+        """The same page, as it is, in the other language; back again afterwards."""
+        other = self.page.get_by_role("button", name="English", exact=True)
+        if self.language != "zh" or other.count() == 0 or self.page.locator("dialog[open]").count():
+            return
+        other.click()
+        self.page.get_by_role("button", name="中文", exact=True).wait_for()
+        self.page.wait_for_function("document.documentElement.lang === 'en'")
+        self.language = "en"
+        self.shoots(name)
+        self.language = "zh"
+        self.page.get_by_role("button", name="中文", exact=True).click()
+        other.wait_for()
 
     def writes(self, strokes: list[list[tuple[float, float]]]) -> None:
         """On the pad, in fractions of it as it is held."""
