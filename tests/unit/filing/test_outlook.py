@@ -7,11 +7,14 @@ from dataclasses import replace
 import pytest
 
 from filing.acts.outlook import CityActs, Viewer, acts_open_to, parties_to_act, waiting_for
+from filing.case.people import CheckedPerson
 from filing.case.signing import CaseSigning, SigningTask
 from filing.case.text import Confirmation
 from filing.engine.roles import actors_of_person, parties_of
 from filing.lifecycle import State
 from filing.profile import Actor, movers, state_label
+from filing.profile.people import CheckPurpose
+from identity.trust_level import CheckMethod
 from notary.every_act import EVERY_ACT
 from tests.builders.cases import (
     BUYER,
@@ -122,3 +125,19 @@ class TestOpenActs:
         case = drafting("huangshi")
         assert self.open_to(case, acting(SELLER)) == self.open_to(case, acting(SELLER))
         assert case == drafting("huangshi")
+
+
+def test_whoever_showed_their_face_is_not_asked_again():
+    case = opened("huangshi")
+    seller = acting(SELLER)
+    city = CityActs(profile("huangshi"), EVERY_ACT.values(), calendar())
+    checked = CheckedPerson("key-of-seller", CheckPurpose.OPEN, CheckMethod.FACE, "ref", NOW)
+    passed = replace(case, people=replace(case.people, checks=(checked,)))
+
+    def in_the_way(key):
+        looking = Viewer(frozenset({Actor.SELLER}), (), seller, key)
+        (found,) = [act for act in acts_open_to(city, passed, looking, NOW) if act.name == "check-property"]
+        return {each["code"] for each in found.in_the_way}
+
+    assert "person.unchecked" in in_the_way("key-of-another")
+    assert "person.unchecked" not in in_the_way("key-of-seller")
