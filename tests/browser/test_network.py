@@ -57,7 +57,7 @@ def test_what_was_typed_outlives_a_session_that_ended(chromium: Chromium, city: 
         seller.presses("核验房屋")
         seller.page.get_by_text("登录已结束").wait_for()
         seller.finds_nothing_wrong("session-ended")
-        seller.page.get_by_role("link", name="重新登录").first.click()
+        seller.follows("重新登录")
         seller.page.get_by_role("link", name="陈建国", exact=True).click()
         seller.page.wait_for_url(f"**/cases/{case_no}/house")
         assert seller.page.get_by_label("产权证号").input_value() == "鄂(2022)黄石市不动产权第0012001号"

@@ -158,6 +158,8 @@ const words: typeof zh = {
     saved: 'Saved',
   },
   form: {
+    add: 'Add: {name}',
+    removePart: 'Remove: {name}',
     rare: 'Special cases (from abroad, organisations, limited capacity)',
     required: 'This is required',
     draft: 'Draft kept on this device',
@@ -187,6 +189,7 @@ const words: typeof zh = {
     compressed: 'Made smaller: {before} → {after}',
   },
   reader: {
+    toEndSeen: 'Please read to the last page ({seen} of {count} read)',
     title: 'The contract',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',

@@ -156,6 +156,8 @@ const words = {
     saved: '已保存',
   },
   form: {
+    add: '添加：{name}',
+    removePart: '删除：{name}',
     rare: '特殊情况（境外、单位、非完全行为能力等）',
     required: '此项必填',
     draft: '草稿已保存在本机',
@@ -185,6 +187,7 @@ const words = {
     compressed: '已压缩：{before} → {after}',
   },
   reader: {
+    toEndSeen: '请阅读至最后一页（已读 {seen}/{count} 页）',
     title: '合同正文',
     zoomIn: '放大',
     zoomOut: '缩小',
