@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["CONTENT_SECURITY_POLICY", "DOCUMENTS", "PAGES_HEADERS", "are_built", "pages_router"]
 
 DOCUMENTS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("", "matters", "new", "join", "cases", "me", "s", "n", "verify", "help"), "index.html"),
+    **dict.fromkeys(("", "matters", "new", "join", "cases", "me", "s", "n", "c", "verify", "help"), "index.html"),
     "desk": "desk.html",
 }
 """First part of an address of a page → the document that answers it; ``web/src/*/router.ts`` know the rest."""

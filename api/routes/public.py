@@ -1,17 +1,21 @@
 """For anybody: verify a file, look a filing up by the code in its QR, and whom to trust. Nothing is kept."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Path, UploadFile
+from fastapi import APIRouter, File, Form, Path, UploadFile
 from starlette.responses import Response
 
 from api.callers import Api, Now, guarded
-from api.documented import both, problems
+from api.documented import binary, both, problems
 from api.errors import NotFound
 from api.rates import Rate
 from api.views.base import View
+from documents.changed_page import changed_page
+from documents.scans.stamp_code import read_stamp_codes
 from filing.lifecycle import State
 from identity.numbers.masks import mask_name
 
@@ -48,9 +52,21 @@ class FilingPublicView(View):
     """Digest of the sealed file: compare it with the one at hand, or verify that at `/v1/verify`."""
 
 
+class StampCodesView(View):
+    """What was read from a photo."""
+
+    codes: tuple[str, ...]
+    """What every QR code in it says, as `/v1/filings/{code}` takes it; empty if none was found."""
+
+
+MAX_PHOTO_BYTES = 12 << 20
+"""A photo of a telephone; the pages make it smaller."""
+
+
 def router_of_public(upload_bytes: int) -> APIRouter:
     """Public operations; files of at most so many bytes."""
     router = APIRouter(tags=["public"], dependencies=[guarded(Rate.PUBLIC)])
+    _add_looking(router, upload_bytes)
     router.add_api_route(
         "/verify",
         verify,
@@ -71,8 +87,8 @@ def router_of_public(upload_bytes: int) -> APIRouter:
         methods=["GET"],
         summary="备案查询",
         description=both(
-            "凭合同二维码中的编号查询备案情况；姓名、坐落以掩码显示。",
-            "By the code in the QR of a contract: whether the filing stands, masked.",
+            "凭合同二维码中的编号或者备案编号查询备案情况；姓名、坐落以掩码显示。",
+            "By the code in the QR of a contract, or its filing number: whether the filing stands, masked.",
         ),
         responses=problems("filing.unknown", base=("rate.limited",)),
     )
@@ -91,19 +107,80 @@ def router_of_public(upload_bytes: int) -> APIRouter:
     return router
 
 
+def _add_looking(router: APIRouter, upload_bytes: int) -> None:
+    router.add_api_route(
+        "/verify/page",
+        page_of_file,
+        methods=["POST"],
+        response_class=Response,
+        summary="待验证文件的页面图像",
+        description=both(
+            "所上传文件某一页的图像；给出 `signed_end`（报告中的 `covers.end_offset`）时，框出与签署时不同之处。"
+            "文件不保存。",
+            "A page of the uploaded file as a picture. With `signed_end` (`covers.end_offset` of a signature in the"
+            " report) whatever looks different from what was signed is outlined, later signatures included. Nothing is"
+            " kept.",
+        ),
+        responses={
+            **binary("image/png", "The page"),
+            **problems("request.too_large", "input.refused", base=("rate.limited",)),
+        },
+        max_body_size=upload_bytes + 64 * 1024,
+        form_limits={"max_files": 1, "max_fields": 3},
+    )
+    router.add_api_route(
+        "/verify/codes",
+        codes_of_photo,
+        methods=["POST"],
+        summary="识别照片中的备案二维码",
+        description=both(
+            "读取照片（JPEG 或 PNG）中的二维码，供不能自行识别的浏览器使用；照片不保存。",
+            "Reads the QR codes in a photo (JPEG or PNG), for browsers that cannot. Nothing is kept.",
+        ),
+        responses=problems("request.too_large", "input.refused", base=("rate.limited",)),
+        max_body_size=MAX_PHOTO_BYTES + 64 * 1024,
+        form_limits={"max_files": 1, "max_fields": 1},
+    )
+
+
 def verify(api: Api, now: Now, file: Annotated[UploadFile, File(description="The PDF.")]) -> dict[str, Any]:
     """The report on a file."""
-    # On the disk, because the confined process that looks at it takes a path.
+    with _on_disk(file) as path:
+        return dict(api.services.public.verify(path, now))
+
+
+def page_of_file(
+    file: Annotated[UploadFile, File(description="The PDF.")],
+    page: Annotated[int, Form(ge=1, le=2000, description="1 is the first.")],
+    signed_end: Annotated[int | None, Form(ge=1, description="Bytes that were signed.")] = None,
+) -> Response:
+    """A page of the file, what changed outlined."""
+    with _on_disk(file) as path:
+        picture = changed_page(path, page, signed_end)
+    return Response(picture, headers={"cache-control": "no-store"}, media_type="image/png")
+
+
+def codes_of_photo(photo: Annotated[UploadFile, File(description="A JPEG or PNG.")]) -> StampCodesView:
+    """What the codes in the photo say; of an address, what follows its last slash."""
+    return StampCodesView(codes=tuple(code.rpartition("/")[2] for code in read_stamp_codes(photo.file.read())))
+
+
+@contextmanager
+def _on_disk(file: UploadFile) -> Iterator[FilePath]:
+    """Because the confined process that looks at it takes a path."""
     with tempfile.TemporaryDirectory(prefix="verify-") as folder:
         path = FilePath(folder) / "file.pdf"
         with path.open("wb") as copy:
             while piece := file.file.read(1 << 20):
                 copy.write(piece)
-        return dict(api.services.public.verify(path, now))
+        yield path
 
 
 def filing(
-    api: Api, code: Annotated[str, Path(max_length=64, pattern=r"^[^\x00-\x20/\x7f]+$", description="From the QR.")]
+    api: Api,
+    code: Annotated[
+        str, Path(max_length=64, pattern=r"^[^\x00-\x20/\x7f]+$", description="From the QR, or the filing number.")
+    ],
 ) -> FilingPublicView:
     """What the code tells."""
     found = api.services.public.filing(code)

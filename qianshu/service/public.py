@@ -40,8 +40,8 @@ class Public:
         return report_to_dict(verify_file_guarded(file, trust=self._trust, now=now))
 
     def filing(self, code: str) -> PublicFiling | None:
-        """By the code of the QR."""
-        found = self._records.find(code)
+        """By the code of the QR, or the filing number that is printed beside it."""
+        found = self._records.find(code) or self._records.by_filing_number(code)
         return None if found is None else _filing(found.case)
 
     def trust_anchors(self) -> bytes:
