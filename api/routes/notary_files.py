@@ -4,6 +4,7 @@
 Everything is sent as it is read: a package with two recordings in it takes no more memory than a page.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -16,7 +17,7 @@ from api.callers import AnyCaller, Api, Caller, guarded
 from api.documented import OF_CASE, binary, both, problems
 from api.errors import ApiError, NotFound, case_unknown
 from api.offices import cities_of, offices_of
-from api.ranges import Streamed, streamed_response
+from api.ranges import Streamed, file_response, streamed_response
 from api.rates import Rate
 from api.routes.cases import SeenCase
 from api.routes.files import Digest
@@ -25,6 +26,7 @@ from api.state import ApiState
 from api.views.base import At, View
 from api.views.notary import matters_seen, may_print
 from api.visibility import Seen
+from documents.pages import render_page
 from filing.case import Case
 from filing.case.notary import ApplicantTask, Certificate, NotaryMatter, NotaryState, PackageVersion
 
@@ -36,6 +38,8 @@ ASICE: Final = "application/vnd.etsi.asic-e+zip"
 PDF: Final = "application/pdf"
 ZIP: Final = "application/zip"
 TYPES: Final = {"pdf": PDF, "jpg": "image/jpeg", "png": "image/png"}
+PAGE_WIDTH_PX: Final = 1240
+"""A4 at 150 dots an inch: sharp on a phone held close."""
 OUT: Final = frozenset({NotaryState.REFUSED, NotaryState.WITHDRAWN})
 
 RANGES: Final[dict[int | str, dict[str, Any]]] = {
@@ -238,6 +242,27 @@ def matter_photo(request: Request, api: Api, seen: SeenCase, sha256: Digest) -> 
 def matter_paper(request: Request, api: Api, seen: SeenCase, sha256: Digest) -> Response:
     """A paper."""
     return _sent(request, api, seen, _papers(seen), sha256)
+
+
+@router.get(
+    "/notary/matters/{case_no}/papers/{sha256}/pages/{number}.png",
+    response_class=Response,
+    summary="公证事项文书的页面图像",
+    description=both("文书某一页的图像，供手机逐页阅读。", "A page of a paper as a picture; 1 is the first."),
+    responses={
+        **binary("image/png", "The page"),
+        **problems(*OF_CASE, "notary.file_unknown", "page.out_of_range", "storage.unavailable"),
+    },
+)
+def matter_paper_page(
+    request: Request, api: Api, seen: SeenCase, sha256: Digest, number: Annotated[int, Path(ge=1, le=2000)]
+) -> Response:
+    """A page as a picture."""
+    if all(one.sha256 != sha256 for one in _papers(seen)):
+        raise _file_unknown()
+    with api.services.notary.files.open(seen.case.case_no, sha256) as paper:
+        picture = render_page(paper.read(), number - 1, width_px=PAGE_WIDTH_PX)
+    return file_response(request, picture, hashlib.sha256(picture).hexdigest(), "image/png", f"{number}.png")
 
 
 def _seen_matters(seen: Seen) -> tuple[NotaryMatter, ...]:

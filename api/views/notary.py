@@ -20,7 +20,7 @@ from filing.case.notary import (
 from filing.profile.cancelling import NotaryPurpose, NotaryStep
 from filing.profile.people import PersonGroup
 from identity.subjects import Side
-from notary.applicant.order import applicant_view
+from notary.applicant.order import ApplicantView, applicant_view
 
 SHARED_PARTS = frozenset({"certificate.pdf", "contract.pdf"})
 """Parts that are everybody's in the case."""
@@ -121,6 +121,28 @@ class GivenVideoView(View):
     """When it was taken in."""
 
 
+class PagesLeftView(View):
+    """A paper that was not read to its end."""
+
+    paper: str
+    """As the city's profile calls it."""
+    sha256: Sha256
+    """The PDF."""
+    pages: tuple[int, ...]
+    """Pages without a receipt, from 1."""
+
+
+class ScriptPosedView(View):
+    """The sentence of the next recording, while it is good: for whoever reads it aloud."""
+
+    attempt: str
+    """What the upload and `notary-give-video` name."""
+    text: str
+    """The words."""
+    expires_at: At
+    """Until when an upload of it may begin."""
+
+
 class TaskView(View):
     """What one purchaser does, and how far they are."""
 
@@ -140,6 +162,10 @@ class TaskView(View):
     """Every step in order."""
     next_step: NotaryStep | None
     """What comes next."""
+    unread: tuple[PagesLeftView, ...]
+    """What of the papers has no receipt yet."""
+    script: ScriptPosedView | None
+    """Only for the applicant: what was posed and may still be recorded."""
     submitted_at: At | None
     """When everything was handed in."""
     files: tuple[GivenFileView, ...]
@@ -361,10 +387,19 @@ def _task(seen: Seen, matter: NotaryMatter, task: ApplicantTask) -> TaskView:
             for place in progress.places
         ),
         next_step=progress.next_step,
+        unread=tuple(PagesLeftView.model_validate(each) for each in progress.unread),
+        script=_script(seen, task.party, progress),
         submitted_at=task.submitted_at,
         files=tuple(GivenFileView.model_validate(file) for file in task.files) if open_ else (),
         videos=tuple(GivenVideoView.model_validate(video) for video in task.videos) if open_ else (),
     )
+
+
+def _script(seen: Seen, party: str, progress: ApplicantView) -> ScriptPosedView | None:
+    """Nobody else may know it before it was recorded: that is what it is drawn for (ZN-15)."""
+    if progress.script is None or party not in seen.parties:
+        return None
+    return ScriptPosedView.model_validate(progress.script)
 
 
 def _code_state(seen: Seen, task: ApplicantTask) -> str | None:

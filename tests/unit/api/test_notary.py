@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import zxingcpp
@@ -18,6 +18,7 @@ from filing.case.notary import (
     FileKind,
     NotaryState,
     OfficeDecision,
+    ScriptPosed,
     Supplement,
     SupplementItem,
     VideoGiven,
@@ -44,6 +45,7 @@ from tests.builders.notary_matters import (
     sha,
     task,
 )
+from tests.builders.plain_pdf import plain_pdf
 
 CASE = "2026112100001"
 PHOTO = b"\xff\xd8 photo"
@@ -248,6 +250,7 @@ PLACES = [
     f"/v1/notary/matters/{CASE}/videos/{sha(VIDEO)}/script",
     f"/v1/notary/matters/{CASE}/photos/{sha(PHOTO)}",
     f"/v1/notary/matters/{CASE}/papers/{sha(PAPER_PDF)}.pdf",
+    f"/v1/notary/matters/{CASE}/papers/{sha(PAPER_PDF)}/pages/1.png",
     f"/v1/notary/matters/{CASE}/certificate.pdf",
     f"/v1/notary/matters/{CASE}/returned/certificate.pdf",
     f"/v1/cases/{CASE}/notary/codes/buyer-1.png",
@@ -437,6 +440,30 @@ def test_only_a_live_code_is_shown(exchange, served, held, code):
     exchange.keep(before_notary(matter(tasks=(held,))))
     answer = served.client().come_as_program("shiqi-program").get(f"/v1/cases/{CASE}/notary/codes/buyer-1.png")
     assert answer.json()["code"] == code
+
+
+def test_a_paper_is_looked_at_page_by_page(exchange, served):
+    exchange.know(acting(BUYER, CITY))
+    exchange.files[sha(PAPER_PDF)] = plain_pdf()
+    client = served.client().log_in(BUYER.account)
+    place = f"/v1/notary/matters/{CASE}/papers/{sha(PAPER_PDF)}/pages"
+    first = client.get(f"{place}/1.png")
+    assert (first.content[:4], first.headers["content-type"]) == (b"\x89PNG", "image/png")
+    assert client.get(f"{place}/999.png").json()["code"] == "page.out_of_range"
+
+
+@pytest.mark.rule("ZN-15")
+def test_the_sentence_of_a_recording_is_told_to_whom_it_was_posed_alone(exchange, served):
+    exchange.know(acting(BUYER, CITY), acting(SELLER, CITY))
+    script = ScriptPosed("a2", TEXT, NOW, NOW + timedelta(days=400))
+    exchange.keep(before_notary(matter(tasks=(replace(with_evidence(), script=script),))))
+
+    def told(who):
+        seen = served.client().log_in(who.account).get(f"/v1/notary/matters/{CASE}").json()
+        return seen["current"]["tasks"][0]["script"]
+
+    assert told(BUYER)["text"] == TEXT
+    assert told(SELLER) is None
 
 
 # --- what came back ---------------------------------------------------------------------------------------------------
