@@ -16,6 +16,7 @@ from api.failures import add_handlers
 from api.pages import pages_router
 from api.routes import (
     authority,
+    cancelling,
     cases,
     cities,
     desk,
@@ -68,7 +69,7 @@ def create_app(services: ApiServices) -> FastAPI:
 def _versioned(settings: ApiSettings) -> APIRouter:
     # Here and not at the application: its layer would lie outside the edge, and answer in plain text.
     router = APIRouter(max_body_size=JSON_BYTES)
-    for module in (login, authority, cities, cases):
+    for module in (login, authority, cities, cases, cancelling):
         router.include_router(module.router)
     router.include_router(router_of_acts(settings.upload_bytes))
     router.include_router(router_of_uploads(settings.recording_bytes))

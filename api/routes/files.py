@@ -120,8 +120,8 @@ def evidence_report(request: Request, api: Api, seen: SeenInside) -> Response:
     response_class=Response,
     summary="下载材料",
     description=both(
-        "下载已提交的材料、承诺书或者注销材料；对方的身份材料不可见。",
-        "A paper handed in: your own side's, or any as staff.",
+        "下载已提交的材料、承诺书或者注销材料，以及打印签署用的合同文本；对方的身份材料不可见。",
+        "A paper handed in: your own side's, or any as staff; and the print copy that `download-text` named.",
     ),
     responses={**binary("application/octet-stream", "The paper"), **problems(*OF_CASE, "material.unknown")},
 )
@@ -208,6 +208,8 @@ def _papers_open_to(seen: Seen) -> dict[str, str]:
         found |= {one.sha256: PDF for one in request.file.papers if one.party is None or may_open(seen, one.party)}
     if seen.case.signing.wet is not None:
         found[seen.case.signing.wet.sha256] = PDF
+    if seen.case.text.printed_sha256 is not None:
+        found[seen.case.text.printed_sha256] = PDF
     return found
 
 

@@ -269,6 +269,7 @@ def _cancellation(seen: Seen, asked: Cancellation) -> CancellationView:
             "reason": asked.reason,
             "consents": asked.consents,
             "papers": tuple(CancelPaperView.model_validate(paper) for paper in papers),
+            "proofs": asked.file.proofs,
             "submitted_at": review.submitted_at,
             "passed_at": review.passed_at,
             "notary_state": _notary_state(seen) if asked is seen.case.cancelling.current else None,

@@ -312,6 +312,17 @@ class WetCopyView(View):
     """Pages that somebody has to look at."""
 
 
+class ExtraPaperView(View):
+    """A paper that goes with a contract signed by hand."""
+
+    paper: str
+    """Which, as the city calls it."""
+    sha256: Sha256
+    """The file."""
+    added_at: At
+    """When."""
+
+
 class SigningView(View):
     """How the case is signed and how far it has come."""
 
@@ -327,6 +338,10 @@ class SigningView(View):
     """Codes given back."""
     wet: WetCopyView | None
     """The scan, where the contract is signed by hand."""
+    scan_pages: tuple[Sha256, ...] = ()
+    """Pages photographed one by one and not handed in yet."""
+    extra_papers: tuple[ExtraPaperView, ...] = ()
+    """Papers that go with signing by hand."""
     head_sha256: Sha256 | None
     """The newest revision of the contract file."""
 
@@ -458,6 +473,8 @@ class CancellationView(View):
     """Who has agreed."""
     papers: tuple[CancelPaperView, ...]
     """Papers handed in."""
+    proofs: tuple[str, ...] = ()
+    """What has been shown, e.g. `captcha`."""
     submitted_at: At | None
     """When it was handed in for review."""
     passed_at: At | None

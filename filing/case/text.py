@@ -135,5 +135,8 @@ class CaseText:
     amendments: tuple[Amendment, ...] = ()
     """Changes after filing."""
 
+    printed_sha256: str | None = None
+    """The print copy that was last downloaded to be signed on paper."""
+
     refiling: bool = False
     """A filing was revoked and the contract is to be filed again: some fields are fixed (SZ-94, SZ-95)."""

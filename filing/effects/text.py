@@ -50,6 +50,7 @@ def _void_acts_on_text(_: Situation, outcome: Outcome) -> Outcome:
         receipts=tuple(one for one in text.receipts if one.subject != CONTRACT and one.sha256 != old),
         confirmations=(),
         downloaded_at=None,
+        printed_sha256=None,
         refiling=text.refiling or outcome.case.filing.revoked_at is not None,
     )
     papers = replace(outcome.case.papers, undertakings=())

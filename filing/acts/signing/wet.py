@@ -124,12 +124,14 @@ def _gather_download(situation: Situation, _: OfText, world: World) -> Printed:
 
 
 def _decide_download(situation: Situation, asked: OfText, printed: Printed) -> Outcome:
-    """The first download for signing by hand is remembered: from then on both must agree to cancel (SZ-91)."""
+    """The print can be fetched from now on. The first download for signing by hand is remembered: from then on both
+    must agree to cancel (SZ-91).
+    """
     outcome = Outcome(situation.case).noting("text.downloaded", text_sha256=asked.text_sha256, sha256=printed.sha256)
-    text = situation.case.text
+    text = replace(situation.case.text, printed_sha256=printed.sha256)
     if situation.case.signing.method is SignMethod.WET and text.downloaded_at is None:
-        outcome = outcome.with_case(text=replace(text, downloaded_at=situation.now))
-    return outcome.answering(sha256=printed.sha256, media_type=PDF, page_count=printed.page_count)
+        text = replace(text, downloaded_at=situation.now)
+    return outcome.with_case(text=text).answering(sha256=printed.sha256, media_type=PDF, page_count=printed.page_count)
 
 
 # --- the scan --------------------------------------------------------------------------------------------------------

@@ -458,3 +458,29 @@ def test_problem_says_both_and_speaks_the_one_asked_for(world, served):
     assert zh["detail"] == zh["zh"] == en["zh"]
     assert en["detail"] == en["en"] == zh["en"]
     assert zh["type"].endswith("#auth.required")
+
+
+@pytest.mark.rule("SZ-88")
+@pytest.mark.rule("SZ-90")
+def test_what_a_cancellation_takes_is_told_before_it_is_asked_for(world, served):
+    world.keep(ready("huangshi"))
+    client = served.client().log_in(SELLER.account)
+    (way,) = client.get(f"/v1/cases/{CASE}/cancel-ways").json()["ways"]
+    assert (way["consent"], way["channel"], way["scopes"], way["first"]) == ("none", "online", ["net_sign"], None)
+    world.keep(in_state("shenzhen", State.FILED))
+    ways = client.get(f"/v1/cases/{CASE}/cancel-ways").json()["ways"]
+    assert [way["name"] for way in ways] == ["filed_online", "filed_at_window", "filed_by_instrument"]
+    assert ways[0]["demands"]["review"]
+    world.keep(in_state("shenzhen", State.REGISTERING))
+    told = client.get(f"/v1/cases/{CASE}/cancel-ways").json()
+    assert (told["ways"], told["refusal"]["code"]) == ([], "cancel.registry_accepted")
+
+
+def test_the_print_copy_is_fetched_by_its_digest(world, served):
+    case = ready("wuhan")
+    world.keep(case)
+    world.files[SHA] = PDF
+    client = served.client().log_in(SELLER.account)
+    assert client.get(f"/v1/cases/{CASE}/materials/{SHA}").status_code == 404
+    world.keep(replace(case, text=replace(case.text, printed_sha256=SHA)))
+    assert client.get(f"/v1/cases/{CASE}/materials/{SHA}").content == PDF
