@@ -134,3 +134,8 @@ export async function sendForm<T>(path: string, form: FormData, signal?: AbortSi
   const response = await asked(new Request(new URL(path, base), { method: 'POST', body: form, ...(signal ? { signal } : {}) }))
   return (await response.json()) as T
 }
+
+/** The same, where a picture comes back. */
+export async function askForPicture(path: string, form: FormData): Promise<Blob> {
+  return (await asked(new Request(new URL(path, base), { method: 'POST', body: form }))).blob()
+}
