@@ -69,7 +69,7 @@ def test_what_is_no_pdf_is_said_to_be_none(chromium: Chromium, city: CityService
         anybody.goes("/verify")
         anybody.finds_nothing_wrong("verify-empty")
         file = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"not a PDF"}
-        anybody.page.locator("input[type=file]").set_input_files(file)
+        anybody.page.locator("input[type=file]").first.set_input_files(file)
         verdict = {"zh": "无法读取", "en": "Cannot be read"}[language]
         anybody.page.get_by_role("heading", name=verdict).wait_for()
         anybody.finds_nothing_wrong("verify-unreadable")

@@ -32,7 +32,7 @@ def test_a_filed_contract_is_found_good(
     with chromium.person(city.url, device) as anybody:
         anybody.goes("/verify")
         file = {"name": "contract.pdf", "mimeType": "application/pdf", "buffer": content}
-        anybody.page.locator("input[type=file]").set_input_files(file)
+        anybody.page.locator("input[type=file]").first.set_input_files(file)
         anybody.page.get_by_role("heading", name="文件完好，签名有效").wait_for(timeout=30_000)
         for signer in ("陈建国", "李秀兰", "王磊"):
             assert anybody.page.get_by_text(signer).first.is_visible()
@@ -46,7 +46,7 @@ def test_one_changed_byte_is_found(chromium: Chromium, city: CityService, filed:
     with chromium.person(city.url, PHONE) as anybody:
         anybody.goes("/verify")
         file = {"name": "contract.pdf", "mimeType": "application/pdf", "buffer": changed}
-        anybody.page.locator("input[type=file]").set_input_files(file)
+        anybody.page.locator("input[type=file]").first.set_input_files(file)
         anybody.page.get_by_role("heading", name="文件不可信").wait_for(timeout=30_000)
         anybody.finds_nothing_wrong("verify-failed")
 
