@@ -4,6 +4,7 @@
  */
 
 import type { Schemas } from '@/shared/api/client'
+import { isMyMove, mayConsent, rowOf } from './cancelling'
 
 export type Case = Schemas['CaseView']
 export type OpenAct = Schemas['OpenActView']
@@ -23,8 +24,19 @@ export interface Step {
 
 /** The parts of a profile that are read here (`docs/schemas/profile.schema.json`). */
 export interface Profile {
-  people: { entrant: string; checks: { purpose: string; sides: string[]; any_of: string[] }[] }
-  filing: { review: boolean; submitted_by: string[] } | null
+  people: {
+    entrant: string
+    checks: { purpose: string; sides: string[]; any_of: string[] }[]
+    phones?: { resend_seconds?: number; codes?: { at: string; per: string }[] }
+  }
+  filing: {
+    review: boolean
+    submitted_by: string[]
+    case_number?: { label: string }
+    amend?: unknown
+    fund_supervision?: { optional: boolean; banks: Record<string, string> } | null
+  } | null
+  cancelling?: { rows: CancelRow[] }
   sale: {
     house: { lookups: { keys: string[] }[] }
     entry: {
@@ -35,12 +47,25 @@ export interface Profile {
     preparation: {
       qualification: { need: string }
       confirmers: string
-      materials: { uploaded_by: string[]; slots: Slot[] } | null
+      materials: { uploaded_by: string[]; e_licence?: boolean; slots: Slot[] } | null
       undertakings: { template: string }[]
     }
-    signing: { steps: Record<string, string[]>; started_by: string[] }
+    signing: {
+      steps: Record<string, string[]>
+      started_by: string[]
+      printed_after?: boolean
+      wet_extra?: { circumstance: string; paper: string }[]
+    }
   } | null
   templates: Record<string, { title?: string } | undefined>
+}
+
+/** A row of the city's cancel table. */
+export interface CancelRow {
+  name: string
+  consent: string
+  channel: string
+  demands?: { papers?: string[]; proofs?: string[]; review?: boolean; appointment?: boolean }
 }
 
 export interface Slot {
@@ -67,12 +92,12 @@ const ORDER = ['opened', 'drafting', 'text_ready', 'signing', 'signed', 'in_revi
 /** Every step of the stage the case is in, in the order in which the city goes. */
 export function guide(subject: Case, city: City, open: readonly OpenAct[], words: Words): Step[] {
   const sale = city.profile.sale
-  if (!sale || !subject.people || !subject.text || !subject.house) return cancelling(subject, open)
+  if (!sale || !subject.people || !subject.text || !subject.house) return cancelling(subject, city)
   const maker = new Maker(subject, city, open, words)
   if (subject.state === 'opened' || subject.state === 'drafting') return maker.entering(sale)
   if (subject.state === 'text_ready') return maker.preparing(sale)
   if (subject.state === 'signing') return maker.signing()
-  if (subject.state === 'cancelling') return cancelling(subject, open)
+  if (subject.state === 'cancelling') return cancelling(subject, city)
   return maker.filing()
 }
 
@@ -124,6 +149,7 @@ class Maker {
     }
     this.materials('generate_text')
     this.notices('generate_text')
+    this.supervision()
     const makers = this.able('generate_text')
     if (makers.some((side) => this.sides.has(side))) this.one('generate', 'generate-text', false, this.to('generate-text'))
     else this.waits('generate')
@@ -136,7 +162,7 @@ class Maker {
     if (sale.preparation.qualification.need !== 'never' && !this.isNeedless('apply-qualification', 'qualification.not_needed')) {
       const isDone = qualification === 'passed' || qualification === 'used'
       const act = qualification === 'applied' ? 'settle-qualification' : 'apply-qualification'
-      this.one('qualification', act, isDone, this.to(act))
+      this.one('qualification', act, isDone, `${this.base}/qualification`)
     }
     for (const undertaking of sale.preparation.undertakings) {
       const isDone = (subject.papers?.undertakings ?? []).some((each) => each.template === undertaking.template)
@@ -183,7 +209,14 @@ class Maker {
   filing(): Step[] {
     const { subject } = this
     const at = ORDER.indexOf(subject.state)
+    if (subject.state === 'filed' && subject.text?.amendments.some((each) => each.effective_at === null) && subject.filing) {
+      this.one('amendment', 'give-amend-code', false, `${this.base}/amend`)
+    }
+    if (this.city.profile.sale?.signing.printed_after && subject.state === 'signed') {
+      this.one('prints', 'download-text', subject.signing?.wet != null, `${this.base}/scan`)
+    }
     if (this.city.profile.filing?.review) {
+      if (subject.state === 'signed') this.licences()
       if (subject.state === 'signed') this.materials('submit_filing')
       this.one('submit', 'submit-filing', at > ORDER.indexOf('signed'), this.to('submit-filing'))
       const isPassed = subject.filing?.review?.decision === 'approved' || at > ORDER.indexOf('in_review')
@@ -234,6 +267,24 @@ class Maker {
     }
   }
 
+  /** With the party's word the identity document is fetched; without it, uploaded. */
+  private licences(): void {
+    const mine = this.subject.you.parties
+    const found = this.open.find((each) => each.name === 'authorise-licences')
+    if (!this.city.profile.sale?.preparation.materials?.e_licence || !found || !mine.length) return
+    const held = this.subject.papers?.materials ?? []
+    const allowed = new Set(this.subject.papers?.licences_allowed ?? [])
+    const isDone = mine.every((key) => allowed.has(key) || held.some((each) => each.slot === 'identity' && each.party === key))
+    this.one('licences', 'authorise-licences', isDone, `${this.base}/licences`)
+  }
+
+  /** Chosen in the form; opened at the bank when the price is known (ZS-36). */
+  private supervision(): void {
+    const chosen = this.subject.filing?.supervision
+    if (!chosen || !this.city.profile.filing?.fund_supervision) return
+    this.one('supervision', 'open-supervision', chosen.opened_at !== null, `${this.base}/supervision`)
+  }
+
   private able(event: string): string[] {
     return this.city.lifecycle.filter((line) => line.event === event).flatMap((line) => line.by)
   }
@@ -276,11 +327,10 @@ function distinct(findings: readonly Record<string, unknown>[]): { zh: string; e
   return [...found.values()]
 }
 
-function cancelling(subject: Case, open: readonly OpenAct[]): Step[] {
+function cancelling(subject: Case, city: City): Step[] {
   if (subject.state !== 'cancelling') return []
-  const to = `/cases/${subject.case_no}/do/consent-cancel`
-  const isMine = subject.you.parties.some((key) => subject.waiting_for.includes(key))
-  const found = open.find((each) => each.name === 'consent-cancel')
-  if (isMine && found) return [{ key: 'consent', facts: {}, standing: 'todo', to, why: [] }]
-  return [{ key: 'consent', facts: {}, standing: 'waiting', why: [] }]
+  const row = rowOf(subject, city)
+  const key = mayConsent(subject, row) ? 'consent' : 'cancelling'
+  const standing = isMyMove(subject, row) ? 'todo' : 'waiting'
+  return [{ key, facts: {}, standing, to: `/cases/${subject.case_no}/cancel`, why: [] }]
 }
