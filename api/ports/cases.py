@@ -142,6 +142,12 @@ class CaseReader(Protocol):
         """``person_key``: what the case's checks of people are kept under."""
         ...
 
+    def open_link(self, token: str, person: ActingPerson, now: datetime) -> str:
+        """Number of the case a sign link leads to. Raises ``QianshuError`` (``sign_link.…``): to anybody but the person
+        it was sent to, a link that never was and somebody's link are one.
+        """
+        ...
+
     def find_to_join(self, city: str, keys: Mapping[str, str], now: datetime) -> str | None:
         """Number of the case in which a buyer may join who knows all of ``keys`` (HS-25), named as in the city's
         ``join_keys``; ``None`` if they do not fit together, without saying which.

@@ -149,6 +149,12 @@ class FindToJoin(ReadInput):
     )
 
 
+class OpenLink(ReadInput):
+    """A sign link that came by message."""
+
+    token: str = Field(min_length=1, max_length=200, description="What follows `/s/` in the link.")
+
+
 class FoundToJoin(View):
     """The case that was found."""
 
@@ -256,6 +262,24 @@ def find_to_join(api: Api, person: OnlyPerson, now: Now, said: FindToJoin) -> Fo
             "join.not_found", zh="没有符合所填信息的合同，请核对", en="no contract fits what was entered: check it"
         )
     return FoundToJoin(case_no=case_no)
+
+
+@router.post(
+    "/cases/open-link",
+    tags=["cases"],
+    summary="打开签署链接",
+    description=both(
+        "短信签署链接（/s/…）中的令牌对应的合同，仅限收到短信的本人；转发给他人无效（HS-31）。",
+        "The case of a sign link (`/s/…`), for the person it was sent to; to anybody else it is worthless (HS-31).",
+    ),
+    dependencies=[guarded(Rate.JOIN)],
+    responses=problems(
+        "sign_link.another_person", "sign_link.expired", "sign_link.replaced", "sign_link.used", "csrf.refused"
+    ),
+)
+def open_link(api: Api, person: OnlyPerson, now: Now, said: OpenLink) -> FoundToJoin:
+    """The case the link leads to."""
+    return FoundToJoin(case_no=api.services.cases.reader.open_link(said.token, person, now))
 
 
 def _listed(services: ApiServices, row: Listed) -> dict[str, Any]:

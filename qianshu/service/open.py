@@ -281,7 +281,7 @@ class Service:
     def _cases(self) -> CaseServices:
         return CaseServices(
             acts=self.acts,
-            reader=Reader(self.records.cases, self.records.secret, self._find_to_join),
+            reader=Reader(self.records.cases, self.records.secret, self._find_to_join, self.links.open_link),
             files=CaseFiles(self.records.archive.objects, self.records.evidence, self._report),
             feed=Feed(self.records.cases),
             requests=Requests(self.records.answers),

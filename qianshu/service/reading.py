@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from storage.records import CaseEntry, CaseRecords, FeedRow, Found, Page
 
     FindToJoin = Callable[[str, Mapping[str, str], datetime], str | None]
+    OpenLink = Callable[[str, ActingPerson, datetime], str]
 
 __all__ = ["Feed", "Reader"]
 
@@ -24,10 +25,13 @@ __all__ = ["Feed", "Reader"]
 class Reader:
     """``api.ports.CaseReader`` over the records."""
 
-    def __init__(self, records: CaseRecords, secret: LookupSecret, find_to_join: FindToJoin) -> None:
+    def __init__(
+        self, records: CaseRecords, secret: LookupSecret, find_to_join: FindToJoin, open_link: OpenLink
+    ) -> None:
         self._records = records
         self._secret = secret
         self._find_to_join = find_to_join
+        self._open_link = open_link
 
     def load(self, case_no: str) -> Found | None:
         """The case."""
@@ -67,6 +71,10 @@ class Reader:
     def journal(self, case_no: str, after_seq: int, limit: int) -> Sequence[CaseEntry]:
         """Entries of the journal."""
         return self._records.journal_after(case_no, after_seq, limit)
+
+    def open_link(self, token: str, person: ActingPerson, now: datetime) -> str:
+        """For the person it was sent to."""
+        return self._open_link(token, person, now)
 
     def find_to_join(self, city: str, keys: Mapping[str, str], now: datetime) -> str | None:
         """The case a buyer who knows all of ``keys`` may join (HS-25)."""

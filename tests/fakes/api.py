@@ -42,7 +42,7 @@ from filing.engine.roles import parties_of
 from filing.errors import FilingError
 from filing.lifecycle import State
 from identity.acting import Machine, MachineKind
-from identity.errors import CodeError
+from identity.errors import CodeError, SignLinkError
 from identity.outside import LoginStart, OutsideService, OutsideUnavailable
 from identity.staff import StaffGrant
 from identity.trust_level import CheckMethod
@@ -299,6 +299,9 @@ class FakeReader:
 
     def key_of(self, person: ActingPerson) -> str:
         return f"key-{person.account_id}"
+
+    def open_link(self, token: str, person: ActingPerson, now: datetime) -> str:
+        raise SignLinkError("sign_link.another_person", zh="链接无效", en="no such link")
 
     def find_to_join(self, city: str, keys: Mapping[str, str], now: datetime) -> str | None:
         kept = self.world.cases.get(keys.get("case_number", ""))

@@ -27,7 +27,7 @@ export const router = createRouter({
     { path: '/verify', component: () => import('./pages/VerifyPage.vue'), meta: { open: true, title: 'verify.title' } },
     { path: '/c/:code', name: 'filing', component: () => import('./pages/FilingPage.vue'), props: true, meta: { open: true, title: 'verify.code', back: '/verify' } },
     { path: '/verify/:code', redirect: (to) => ({ name: 'filing', params: to.params }) },
-    { path: '/s/:token', component: () => import('./pages/LinkPage.vue'), meta: { open: true, title: 'link.title' } },
+    { path: '/s/:token', component: () => import('./pages/LinkPage.vue'), props: true, meta: { open: true, title: 'link.title' } },
     {
       path: '/cases/:caseNo',
       component: () => import('./pages/CaseFrame.vue'),

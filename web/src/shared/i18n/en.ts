@@ -559,6 +559,10 @@ const words: typeof zh = {
   link: {
     title: 'Signing link',
     lead: 'This link is for the person who got the message. Log in to see the contract.',
+    you: 'Logged in as {name}',
+    other: 'Log in as somebody else',
+    matters: 'See my matters',
+    fresh: 'If the link has ended, whoever began the contract can send a new one from its page; once logged in you need none: your matters list it.',
   },
   desk: {
     title: 'Desk',
