@@ -57,10 +57,18 @@ function make(caseNo: string) {
       return acted
     } catch (error) {
       problem.value = asProblem(error)
+      if (problem.value.isStale) void refresh()
       throw problem.value
     } finally {
       isBusy.value = false
     }
+  }
+
+  /** The case as it is, under what was just said about it: somebody else, or another tab, was faster. */
+  async function refresh(): Promise<void> {
+    const said = problem.value
+    await load()
+    problem.value ??= said
   }
 
   async function reloadActs(): Promise<void> {

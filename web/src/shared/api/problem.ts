@@ -45,6 +45,11 @@ export class Problem extends Error {
     return this.isOffline || this.status === 429 || this.status >= 500 || RETRY.has(this.code)
   }
 
+  /** What is shown is not how things are any more. */
+  get isStale(): boolean {
+    return this.status === 409 || this.status === 412
+  }
+
   /** What to do next: a key of the sentences under `problem.next`. */
   get next(): 'offline' | 'login' | 'later' | 'reload' | 'correct' | 'gone' | 'operator' | 'other' {
     if (this.isOffline) return 'offline'

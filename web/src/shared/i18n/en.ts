@@ -256,6 +256,7 @@ const words: typeof zh = {
     codeSent: 'A code was sent to {phone}',
     confirm: 'Sign',
     confirmLead: 'Once you press “Sign”, your own digital signature with a trusted time-stamp is put into the contract. It cannot be taken back.',
+    sendAgain: 'Send what you wrote again',
     noStroke: 'Your strokes become the look of the signature, and are kept encrypted as evidence.',
   },
   codes: {

@@ -254,6 +254,7 @@ const words = {
     codeSent: '验证码已发送至 {phone}',
     confirm: '确认签署',
     confirmLead: '点击“确认签署”后，将在合同中生成您本人的数字签名并加盖可信时间戳，不能撤回。',
+    sendAgain: '再次提交刚才的签名',
     noStroke: '手写笔迹仅作为签名外观和证据加密保存。',
   },
   codes: {
