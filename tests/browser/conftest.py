@@ -13,7 +13,7 @@ from tests.builders.service import CityService, city_service, visitors
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CITY = "huangshi"
+USUAL = "huangshi"
 
 
 @pytest.fixture(scope="module")
@@ -23,10 +23,11 @@ def chromium() -> Iterator[Chromium]:
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CityService]:
-    folder = tmp_path_factory.mktemp("city")
-    with cheap_guessing(), city_service(folder, (CITY,)) as found:
+def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CityService]:
+    """The city that the module names as ``CITY``."""
+    name = getattr(request.module, "CITY", USUAL)
+    with cheap_guessing(), city_service(tmp_path_factory.mktemp("city"), (name,)) as found:
         found.lay_cheap_keys()
         with found.serving(), visitors():
-            found.admit((CITY,))
+            found.admit((name,))
             yield found
