@@ -4,6 +4,13 @@ import { createRouter, createWebHistory } from 'vue-router'
 import { load } from '@/shared/session'
 import { i18n } from '@/shared/i18n'
 
+/** Pages with words of their own: those come first. */
+async function notaryWords(): Promise<boolean> {
+  const { loadNotaryWords } = await import('./notary/words')
+  await loadNotaryWords()
+  return true
+}
+
 declare module 'vue-router' {
   interface RouteMeta {
     /** Key of the page's title. */
@@ -28,6 +35,7 @@ export const router = createRouter({
     { path: '/c/:code', name: 'filing', component: () => import('./pages/FilingPage.vue'), props: true, meta: { open: true, title: 'verify.code', back: '/verify' } },
     { path: '/verify/:code', redirect: (to) => ({ name: 'filing', params: to.params }) },
     { path: '/s/:token', component: () => import('./pages/LinkPage.vue'), props: true, meta: { open: true, title: 'link.title' } },
+    { path: '/n/:token', component: () => import('./notary/CodePage.vue'), props: true, beforeEnter: notaryWords, meta: { open: true, title: 'notary.codeTitle' } },
     {
       path: '/cases/:caseNo',
       component: () => import('./pages/CaseFrame.vue'),
@@ -38,13 +46,25 @@ export const router = createRouter({
         { path: 'face/:purpose', component: () => import('./pages/FacePage.vue'), props: true, meta: { title: 'face.title' } },
         { path: 'house', component: () => import('./pages/HousePage.vue'), meta: { title: 'house.title' } },
         { path: 'clauses', component: () => import('./pages/ClausesPage.vue'), meta: { title: 'acts.save-clauses' } },
-        { path: 'materials/:slot', component: () => import('./pages/MaterialPage.vue'), props: true, meta: { title: 'acts.upload-material' } },
+        { path: 'materials/:slot', component: () => import('./pages/MaterialPage.vue'), props: true, beforeEnter: notaryWords, meta: { title: 'acts.upload-material' } },
         { path: 'contract', component: () => import('./pages/ContractPage.vue'), meta: { title: 'reader.title' } },
         { path: 'sign/:party', component: () => import('./pages/SignPage.vue'), props: true, meta: { title: 'sign.title' } },
         { path: 'form/:name', component: () => import('./pages/FormPage.vue'), props: true, meta: { title: 'acts.save-form' } },
         { path: 'undertaking/:template', component: () => import('./pages/PaperPage.vue'), props: true, meta: { title: 'guide.undertaking' } },
         { path: 'scan', component: () => import('./pages/PaperPage.vue'), meta: { title: 'guide.wet' } },
         { path: 'codes', component: () => import('./pages/CodesPage.vue'), meta: { title: 'sign.title' } },
+        { path: 'notary', component: () => import('./notary/NotaryPage.vue'), beforeEnter: notaryWords, meta: { title: 'notary.title' } },
+        { path: 'notary/:party', component: () => import('./notary/ApplicantPage.vue'), props: true, beforeEnter: notaryWords, meta: { title: 'notary.title' } },
+        { path: 'codes', component: () => import('./pages/CodesPage.vue'), meta: { title: 'enum.method.otp' } },
+        { path: 'scan', component: () => import('./pages/ScanPage.vue'), meta: { title: 'enum.method.wet' } },
+        { path: 'form/:name', component: () => import('./pages/FormPage.vue'), props: true, meta: { title: 'acts.save-form' } },
+        { path: 'undertaking/:template', component: () => import('./pages/UndertakingPage.vue'), props: true, meta: { title: 'guide.undertaking' } },
+        { path: 'supervision', component: () => import('./pages/SupervisionPage.vue'), meta: { title: 'guide.supervision' } },
+        { path: 'qualification', component: () => import('./pages/QualificationPage.vue'), meta: { title: 'guide.qualification' } },
+        { path: 'licences', component: () => import('./pages/LicencesPage.vue'), meta: { title: 'licences.title' } },
+        { path: 'cancel', component: () => import('./pages/CancelPage.vue'), meta: { title: 'cancel.title' } },
+        { path: 'amend', component: () => import('./pages/AmendPage.vue'), meta: { title: 'amend.title' } },
+        { path: 'represent', component: () => import('./pages/RepresentPage.vue'), meta: { title: 'represent.title' } },
         { path: 'do/:act', component: () => import('./pages/ActPage.vue'), props: true, meta: { title: 'act.title' } },
       ],
     },

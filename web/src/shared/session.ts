@@ -4,6 +4,7 @@ import { computed, ref } from 'vue'
 import { api, csrfToken, got, lastAsked, type Schemas, whenLoggedOut } from './api/client'
 import { Problem } from './api/problem'
 import { dropDraftsOf } from './logic/drafts'
+import { dropRecordings } from './uploads/kept'
 
 export type Me = Schemas['MeView']
 
@@ -74,9 +75,10 @@ export async function choose(card: Schemas['CardInput']): Promise<void> {
   take(got(await api.PUT('/v1/me/card', { body: card })))
 }
 
-/** Drafts go too: the next person at this device must not see them. */
+/** Drafts and recordings go too: the next person at this device must not see them. */
 export async function logout(): Promise<void> {
   if (me.value) dropDraftsOf(me.value.account_id)
+  await dropRecordings()
   await api.POST('/v1/logout')
   me.value = null
   csrfToken.value = ''

@@ -1,0 +1,79 @@
+/**
+ * Recordings that were made and not handed in yet, on this device: a reload, a dead network or a flat battery loses
+ * none. Kept per account, case and purchaser; gone once handed in, after two days, or on logging out.
+ */
+
+const NAME = 'recordings'
+const KEPT_MS = 2 * 24 * 3600 * 1000
+
+export interface KeptRecording {
+  /** `recordingKey`. */
+  key: string
+  /** Of which sentence. */
+  attempt: string
+  blob: Blob
+  seconds: number
+  at: number
+  /** Where it is being uploaded to, once that began. */
+  uploadUrl: string | null
+}
+
+export function recordingKey(account: string, caseNo: string, party: string): string {
+  return `${account}:${caseNo}:${party}`
+}
+
+export async function loadRecording(key: string, now = Date.now()): Promise<KeptRecording | null> {
+  const kept = await inStore<KeptRecording | undefined>('readonly', (store) => store.get(key)).catch(() => undefined)
+  if (!kept) return null
+  if (now - kept.at > KEPT_MS) {
+    await dropRecording(key)
+    return null
+  }
+  return kept
+}
+
+/** `false` where the device keeps nothing: private browsing, or no room. */
+export function saveRecording(kept: KeptRecording): Promise<boolean> {
+  return inStore('readwrite', (store) => store.put(kept)).then(
+    () => true,
+    () => false,
+  )
+}
+
+export async function dropRecording(key: string): Promise<void> {
+  // Where nothing can be kept, nothing is.
+  await inStore('readwrite', (store) => store.delete(key)).catch(() => undefined)
+}
+
+/** Whose session ended at this device: nobody else may look at their recordings. */
+export async function dropRecordings(): Promise<void> {
+  await inStore('readwrite', (store) => store.clear()).catch(() => undefined)
+}
+
+async function inStore<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest): Promise<T> {
+  const database = await opened()
+  try {
+    return await new Promise<T>((done, failed) => {
+      const transaction = database.transaction(NAME, mode)
+      const asked = ask(transaction.objectStore(NAME))
+      transaction.oncomplete = () => done(asked.result as T)
+      transaction.onerror = () => failed(transaction.error)
+      transaction.onabort = () => failed(transaction.error)
+    })
+  } finally {
+    database.close()
+  }
+}
+
+function opened(): Promise<IDBDatabase> {
+  return new Promise((done, failed) => {
+    if (typeof indexedDB === 'undefined') {
+      failed(new Error('this device keeps nothing'))
+      return
+    }
+    const asked = indexedDB.open('qianshu', 1)
+    asked.onupgradeneeded = () => asked.result.createObjectStore(NAME, { keyPath: 'key' })
+    asked.onsuccess = () => done(asked.result)
+    asked.onerror = () => failed(asked.error)
+  })
+}
