@@ -329,8 +329,20 @@ function distinct(findings: readonly Record<string, unknown>[]): { zh: string; e
 
 function cancelling(subject: Case, city: City): Step[] {
   if (subject.state !== 'cancelling') return []
+  if (subject.notary?.current) return [beforeNotary(subject)]
   const row = rowOf(subject, city)
   const key = mayConsent(subject, row) ? 'consent' : 'cancelling'
   const standing = isMyMove(subject, row) ? 'todo' : 'waiting'
   return [{ key, facts: {}, standing, to: `/cases/${subject.case_no}/cancel`, why: [] }]
+}
+
+/** A purchaser's own task, or the developer's: the page behind it knows the steps. */
+function beforeNotary(subject: Case): Step {
+  const matter = subject.notary?.current
+  const mine = (matter?.tasks ?? []).filter((task) => subject.you.parties.includes(task.party))
+  const isCalled = ['qr_returned', 'verifying', 'supplement'].includes(matter?.state ?? '')
+  const isMine = isCalled && mine.some((task) => task.submitted_at === null)
+  const isDevelopers = subject.you.as.includes('developer') && ['prepared', 'supplement'].includes(matter?.state ?? '')
+  const standing = isMine || isDevelopers ? 'todo' : 'waiting'
+  return { key: 'notary', facts: {}, standing, to: `/cases/${subject.case_no}/notary`, why: [] }
 }

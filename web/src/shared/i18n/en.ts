@@ -120,6 +120,7 @@ const words: typeof zh = {
     outside: 'An outside system ({service}) does not answer just now; we keep asking, you need do nothing.',
   },
   guide: {
+    notary: 'Before the notary',
     read_notice: 'Read “{title}”',
     face: 'Face check',
     house: 'Check the house',

@@ -118,6 +118,7 @@ const words = {
     outside: '外部系统（{service}）暂时没有应答，会自动重试，不需要您做什么。',
   },
   guide: {
+    notary: '公证处办理',
     read_notice: '阅读《{title}》',
     face: '人脸核验',
     house: '核验房屋',
