@@ -2,7 +2,7 @@
 
 import { createRouter, createWebHistory } from 'vue-router'
 import { i18n } from '@/shared/i18n'
-import { load, loginUrl } from '@/shared/session'
+import { load, loginUrl, type Me } from '@/shared/session'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -10,20 +10,43 @@ declare module 'vue-router' {
     title?: string
     /** Roles of staff that see it in the menu. */
     roles?: string[]
+    /** Whoever works for a notary office sees it. */
+    isOfOffice?: boolean
+    /** Which of the two groups of the menu. */
+    group?: 'work' | 'see'
   }
 }
+
+const EVERYBODY = ['reviewer', 'sealing_officer', 'window_clerk', 'registrar', 'auditor', 'operator', 'admin']
 
 export const router = createRouter({
   history: createWebHistory('/desk'),
   routes: [
-    { path: '/', component: () => import('./pages/QueuePage.vue'), meta: { title: 'desk.queue', roles: ['reviewer', 'sealing_officer', 'window_clerk', 'auditor'] } },
+    { path: '/', component: () => import('./pages/HomePage.vue'), meta: { title: 'desk.home' } },
+    { path: '/queue', component: () => import('./pages/QueuePage.vue'), meta: { title: 'desk.review', roles: ['reviewer', 'sealing_officer', 'auditor'], group: 'work' } },
+    { path: '/window', component: () => import('./pages/WindowPage.vue'), meta: { title: 'desk.window', roles: ['window_clerk'], group: 'work' } },
+    { path: '/registry', component: () => import('./pages/RegistryPage.vue'), meta: { title: 'desk.registry', roles: ['registrar'], group: 'work' } },
+    { path: '/notary', component: () => import('./pages/NotaryPage.vue'), meta: { title: 'desk.notary', isOfOffice: true, group: 'work' } },
+    { path: '/operations', component: () => import('./pages/OperationsPage.vue'), meta: { title: 'desk.operations', roles: ['operator'], group: 'see' } },
+    { path: '/statistics', component: () => import('./pages/StatisticsPage.vue'), meta: { title: 'desk.statistics', roles: EVERYBODY, group: 'see' } },
+    { path: '/cases/:caseNo', component: () => import('./pages/DossierPage.vue'), props: true, meta: { title: 'desk.dossier' } },
+    { path: '/notary/:caseNo', component: () => import('./pages/NotaryMatterPage.vue'), props: true, meta: { title: 'desk.matter' } },
     { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'problem.notFound' } },
   ],
 })
 
-router.beforeEach(async () => {
+/** What somebody sees in the menu, in its order. */
+export function menuOf(me: Me | null) {
+  const held = new Set<string>((me?.roles ?? []).map((each) => each.role))
+  return router
+    .getRoutes()
+    .filter((each) => each.meta.roles?.some((role) => held.has(role)) || (each.meta.isOfOffice && (me?.offices ?? []).length > 0))
+}
+
+router.beforeEach(async (to) => {
   try {
-    if (await load()) return true
+    const me = await load()
+    if (me) return to.path === '/' ? (menuOf(me)[0]?.path ?? true) : true
   } catch {
     return true
   }
@@ -33,5 +56,5 @@ router.beforeEach(async () => {
 
 router.afterEach((to) => {
   const { t } = i18n.global
-  document.title = `${t(to.meta.title ?? 'desk.title')} · ${t('app.name')}`
+  document.title = `${t(to.meta.title ?? 'desk.home', { number: String(to.params.caseNo ?? '') })} · ${t('app.name')}`
 })

@@ -1,0 +1,72 @@
+/** Which acts stand as buttons above a dossier, the one most wanted first; the rest are in a list. Pure. */
+
+import type { Schemas } from '@/shared/api/client'
+
+type Case = Schemas['CaseView']
+type OpenAct = Schemas['OpenActView']
+
+export type Tone = 'main' | 'plain' | 'danger'
+
+export interface Action {
+  name: string
+  tone: Tone
+  /** What stands in the way, in both languages. */
+  why: { zh: string; en: string }[]
+}
+
+/** Of the land registry. */
+const AT_REGISTRY: [string, Tone][] = [
+  ['acknowledge-contract', 'plain'],
+  ['registry-accept', 'main'],
+  ['registry-done', 'main'],
+  ['registry-reject', 'danger'],
+]
+
+/** Of the window, in the order in which people come. */
+const AT_WINDOW: [string, Tone][] = [
+  ['check-at-window', 'main'],
+  ['upload-material', 'plain'],
+  ['attest-signer', 'main'],
+  ['submit-filing', 'main'],
+  ['attend-cancel', 'main'],
+]
+
+export function actionsOf(subject: Case, open: readonly OpenAct[]): Action[] {
+  const able = new Map(open.map((each) => [each.name, each]))
+  const wanted: [string, Tone][] = [...ofReview(subject), ...AT_REGISTRY.filter(([name]) => isWanted(name, subject))]
+  if (subject.you.as.includes('window_staff')) wanted.push(...AT_WINDOW)
+  wanted.push(['decide-cancel', 'main'], ['decide-certificate-change', 'main'])
+  return wanted.filter(([name]) => able.has(name)).map(([name, tone]) => ({ name, tone, why: whyOf(able.get(name)) }))
+}
+
+/** Whatever else may be tried. */
+export function othersOf(open: readonly OpenAct[], shown: readonly Action[]): Action[] {
+  const names = new Set([...shown.map((each) => each.name), ...REVIEW])
+  return open.filter((each) => !names.has(each.name)).map((each) => ({ name: each.name, tone: 'plain', why: whyOf(each) }))
+}
+
+const REVIEW = ['claim-review', 'approve-review', 'return-materials', 'return-text', 'release-review', 'seal-filing', 'acknowledge-contract']
+
+function ofReview(subject: Case): [string, Tone][] {
+  const review = subject.filing?.review
+  if (subject.state !== 'in_review' || !review) return []
+  if (review.decision === 'approved') return [['seal-filing', 'main']]
+  if (!review.claimed) return [['claim-review', 'main']]
+  if (!review.claimed_by_you) return []
+  return [
+    ['approve-review', 'main'],
+    ['return-materials', 'danger'],
+    ['return-text', 'danger'],
+    ['release-review', 'plain'],
+  ]
+}
+
+function isWanted(name: string, subject: Case): boolean {
+  // Said once is enough, though it may be said again.
+  return name !== 'acknowledge-contract' || subject.registry?.acknowledged_at == null
+}
+
+function whyOf(act: OpenAct | undefined): { zh: string; en: string }[] {
+  const all = (act?.in_the_way ?? []).map((each) => ({ zh: String(each.zh), en: String(each.en) }))
+  return [...new Map(all.map((each) => [each.zh, each])).values()]
+}
