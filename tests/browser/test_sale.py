@@ -118,7 +118,7 @@ def enters_the_terms(seller: Person) -> None:
 
 def uploads(person: Person, slot: str, times: int) -> None:
     person.follows(f"上传材料：{slot}")
-    inputs = person.page.locator("input[type=file]")
+    inputs = person.page.locator("input[type=file].files")
     inputs.first.wait_for(state="attached")
     assert inputs.count() == times
     for index in range(times):

@@ -5,6 +5,7 @@ import { ref } from 'vue'
 import type { components, paths } from '@/.generated/schema'
 import { language } from '@/shared/i18n/language'
 import { offline, Problem, problemOf } from './problem'
+import { sendWatched } from './sending'
 
 export type Schemas = components['schemas']
 
@@ -20,12 +21,12 @@ export const isOffline = ref(false)
 /** Called with every 401, whoever asked. */
 export const whenLoggedOut: { tell: (() => void) | null } = { tell: null }
 
-async function asked(request: Request): Promise<Response> {
+async function asked(request: Request, carry: (request: Request) => Promise<Response> = fetch): Promise<Response> {
   request.headers.set('accept-language', language.value === 'zh' ? 'zh-CN' : 'en')
   if (request.method !== 'GET') request.headers.set('x-csrf-token', csrfToken.value)
   let response: Response
   try {
-    response = await fetch(request)
+    response = await carry(request)
   } catch (cause) {
     if (request.signal.aborted) throw cause
     isOffline.value = true
@@ -44,7 +45,7 @@ async function asked(request: Request): Promise<Response> {
 const base = typeof location === 'undefined' ? 'http://localhost' : location.origin
 
 /** Typed reads and small writes: `await api.GET('/v1/cases', …)`; throws `Problem`. */
-export const api = createClient<paths>({ baseUrl: base, fetch: asked })
+export const api = createClient<paths>({ baseUrl: base, fetch: (request: Request) => asked(request) })
 
 /** The body of an answer of `api`: `got(await api.GET(…))`. */
 export function got<T>(answer: { data?: T }): T {
@@ -67,7 +68,7 @@ export interface Acted {
  * Does an act. The key that makes it harmless to send twice is kept until an answer came: whoever sends the same again
  * after the network broke gets the answer to what they had sent.
  */
-export async function act(path: string, input: unknown, file?: File): Promise<Acted> {
+export async function act(path: string, input: unknown, file?: File, progress?: Progress): Promise<Acted> {
   const kept = keptKey(path, input, file)
   const headers: Record<string, string> = { 'idempotency-key': kept.key }
   let body: BodyInit = JSON.stringify(input ?? {})
@@ -80,7 +81,10 @@ export async function act(path: string, input: unknown, file?: File): Promise<Ac
     headers['content-type'] = 'application/json'
   }
   try {
-    const response = await asked(new Request(new URL(path, base), { method: 'POST', headers, body }))
+    const request = { method: 'POST', headers }
+    const response = progress
+      ? await asked(new Request(new URL(path, base), request), (made) => sendWatched(made, body as FormData, progress))
+      : await asked(new Request(new URL(path, base), { ...request, body }))
     forget(kept.name)
     return (await response.json()) as Acted
   } catch (error) {
@@ -89,9 +93,12 @@ export async function act(path: string, input: unknown, file?: File): Promise<Ac
   }
 }
 
+/** Told how much of a file is on its way, 0 to 1. */
+export type Progress = (share: number) => void
+
 /** Act on a case. */
-export function actOn(caseNo: string, name: string, input: unknown = {}, file?: File): Promise<Acted> {
-  return act(`/v1/cases/${encodeURIComponent(caseNo)}/${name}`, input, file)
+export function actOn(caseNo: string, name: string, input: unknown = {}, file?: File, progress?: Progress): Promise<Acted> {
+  return act(`/v1/cases/${encodeURIComponent(caseNo)}/${name}`, input, file, progress)
 }
 
 function keptKey(path: string, input: unknown, file?: File): { name: string; key: string } {
