@@ -186,12 +186,12 @@ class Chromium:
 
 
 @contextmanager
-def browsers() -> Iterator[Chromium]:
-    """Chromium, while needed: Playwright's loop must not outlive a module of tests."""
+def browsers(*flags: str) -> Iterator[Chromium]:
+    """Chromium, while needed: Playwright's loop must not outlive a module of tests. ``flags``: besides the usual."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where browsers are driven
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, *flags])
         try:
             yield Chromium(browser)
         finally:
