@@ -128,8 +128,8 @@ class Settings:
     pki_url: str = "http://pki.qianshu.example"
     """Where CRLs, CA certificates and OCSP are served: written into every certificate made by ``ensure_keys``."""
 
-    verification_url: str = "https://verify.qianshu.example/f/"
-    """Where the stamp's QR leads; the case number is appended."""
+    verification_url: str = ""
+    """Where the stamp's QR leads; the case number is appended. Empty: to this service's own page (``/c/``)."""
 
     retention_years: int = 30
     """Full calendar years, after the one a case begins in, in which none of its objects may be deleted: 5 to 100.
@@ -149,9 +149,13 @@ class Settings:
             raise _refused("retention_years", "保管年限应为 5 至 100 年", "must be 5 to 100 years")
         if not re.fullmatch("[0-9]{13}", self.seal_number):
             raise _refused("seal_number", "印章编号应为 13 位数字", "must be thirteen digits")
-        for name in ("pki_url", "verification_url"):
+        for name in ("pki_url", *(("verification_url",) if self.verification_url else ())):
             if not re.match("https?://[^/]", getattr(self, name)):
                 raise _refused(name, "应为 http 或 https 地址", "must be an http or https address")
+
+    def stamp_address(self, case_no: str) -> str:
+        """What the QR beside the stamp of a case holds."""
+        return (self.verification_url or f"{self.service.web.base_url.rstrip('/')}/c/") + case_no
 
     @property
     def private_folder(self) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from qianshu.bootstrap import House
 
 __all__ = ["SaleStep", "sale_steps"]
+
+NOWHERE: Final = "https://verify.qianshu.example/c/"
+"""Where the stamp's QR leads: no service stands behind this demonstration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,7 @@ def _sign(case: ContractCase, desk: SigningDesk, party: PartySigning) -> str:
 def _decision(house: House, case: ContractCase) -> FilingDecision:
     number = f"黄房备{case.case_no}"
     settings = house.settings
-    return FilingDecision(
-        settings.authority_name, number, settings.verification_url + case.case_no, settings.seal_number
-    )
+    return FilingDecision(settings.authority_name, number, (settings.verification_url or NOWHERE) + case.case_no, settings.seal_number)
 
 
 def _verify(house: House, case: ContractCase, out: Path) -> str:

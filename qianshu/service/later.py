@@ -95,7 +95,7 @@ def later_of(settings: Settings, cities: Cities, records: Records, acts: ActsDes
         books={name: books[name] for name in cities.profiles},
         sealer=records.key,
         stamp_face=lambda city, case_no: StampFace(
-            f"{settings.verification_url}{case_no}", _seal_number(cities, city, settings.seal_number)
+            settings.stamp_address(case_no), _seal_number(cities, city, settings.seal_number)
         ),
         dossiers=Dossiers(settings, records, more.desks, more.clock),
         due_cases=records.cases.due,
