@@ -76,7 +76,8 @@ def _sign(case: ContractCase, desk: SigningDesk, party: PartySigning) -> str:
 def _decision(house: House, case: ContractCase) -> FilingDecision:
     number = f"黄房备{case.case_no}"
     settings = house.settings
-    return FilingDecision(settings.authority_name, number, (settings.verification_url or NOWHERE) + case.case_no, settings.seal_number)
+    code = (settings.verification_url or NOWHERE) + case.case_no
+    return FilingDecision(settings.authority_name, number, code, settings.seal_number)
 
 
 def _verify(house: House, case: ContractCase, out: Path) -> str:

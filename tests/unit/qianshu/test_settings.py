@@ -148,6 +148,6 @@ def test_no_setting_holds_a_secret_itself() -> None:
 
 
 def test_a_stamp_leads_to_the_page_of_this_service_unless_told_otherwise():
-    assert Settings().stamp_address("2026112100001") == "http://127.0.0.1:8080/c/2026112100001"
+    assert Settings().stamp_address("2026112100001") == "http://127.0.0.1:8000/c/2026112100001"
     told = Settings(verification_url="https://verify.test/f/")
     assert told.stamp_address("2026112100001") == "https://verify.test/f/2026112100001"

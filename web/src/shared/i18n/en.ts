@@ -505,6 +505,7 @@ const words: typeof zh = {
     needNumber: 'Enter the filing number',
     shareLink: 'Share this link',
     copied: 'Link copied',
+    early: 'Signature and time-stamp are in the file. What proves that no certificate was revoked is added when it is filed; from then on anybody gets the final verdict at “Verify”.',
     hasFile: 'Have the file? Verify the PDF',
     code: 'Look a filing up',
     inForce: 'The filing stands',

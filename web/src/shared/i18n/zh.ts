@@ -503,6 +503,7 @@ const words = {
     needNumber: '请输入备案编号',
     shareLink: '分享查询链接',
     copied: '链接已复制',
+    early: '签名和时间戳已在文件中。证明证书未被吊销的数据在备案时一并存入，此后任何人都可以在“验证合同”得到最终结论。',
     hasFile: '有电子文件？验证 PDF',
     code: '凭二维码查询备案',
     inForce: '备案有效',
