@@ -14,12 +14,32 @@ export const i18n = createI18n({
   fallbackWarn: false,
 })
 
+/** Words that only some pages have: part of English from the moment they were asked for. */
+const more = new Set<() => Promise<object>>()
+const merged = new Set<() => Promise<object>>()
+
+/** The language is changed once all its words are there: a page is never half of one and half of another. */
 export async function loadLanguage(): Promise<void> {
-  if (language.value === 'en' && !i18n.global.availableLocales.includes('en')) {
-    const { default: en } = await import('./en')
-    i18n.global.setLocaleMessage('en', en)
+  if (language.value === 'en') {
+    if (!i18n.global.availableLocales.includes('en')) {
+      const { default: en } = await import('./en')
+      if (!i18n.global.availableLocales.includes('en')) i18n.global.setLocaleMessage('en', en)
+    }
+    for (const load of more) {
+      if (merged.has(load)) continue
+      const words = await load()
+      if (!merged.has(load)) i18n.global.mergeLocaleMessage('en', words)
+      merged.add(load)
+    }
   }
   i18n.global.locale.value = language.value
+}
+
+/** Words of some pages: Chinese at once, English with the language. */
+export async function loadWords(zh: object, loadEnglish: () => Promise<object>): Promise<void> {
+  if (!more.has(loadEnglish)) i18n.global.mergeLocaleMessage('zh', zh)
+  more.add(loadEnglish)
+  await loadLanguage()
 }
 
 watch(language, () => void loadLanguage())

@@ -1,20 +1,10 @@
-/** Adds the words of notary pages and uploads to those of all pages; again whenever the language changes. */
+/** Adds the words of notary pages and uploads to those of all pages. */
 
-import { watch } from 'vue'
-import { i18n, loadLanguage } from '@/shared/i18n'
-import { language } from '@/shared/i18n/language'
+import { loadWords } from '@/shared/i18n'
 import zh from './zh'
 
-let hasEnglish = false
+const english = async (): Promise<object> => (await import('./en')).default
 
-export async function loadNotaryWords(): Promise<void> {
-  // Theirs first: loading them puts the whole language in place.
-  await loadLanguage()
-  if (language.value !== 'en' || hasEnglish) return
-  const { default: en } = await import('./en')
-  i18n.global.mergeLocaleMessage('en', en)
-  hasEnglish = true
+export function loadNotaryWords(): Promise<void> {
+  return loadWords(zh, english)
 }
-
-i18n.global.mergeLocaleMessage('zh', zh)
-watch(language, () => void loadNotaryWords())
