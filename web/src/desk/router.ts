@@ -56,5 +56,5 @@ router.beforeEach(async (to) => {
 
 router.afterEach((to) => {
   const { t } = i18n.global
-  document.title = `${t(to.meta.title ?? 'desk.home', { number: String(to.params.caseNo ?? '') })} · ${t('app.name')}`
+  document.title = [t(to.meta.title ?? 'desk.home'), to.params.caseNo, t('app.name')].filter(Boolean).join(' · ')
 })

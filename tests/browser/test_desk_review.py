@@ -1,0 +1,173 @@
+"""A sale at its desks: a reviewer claims and approves it, somebody else seals it, the registry transfers it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.builders.sandbox import sandbox_person
+from tests.builders.service import until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qianshu.demo.city.sale import Sale
+    from tests.builders.browsers import Chromium, Person
+    from tests.builders.service import CityService
+
+pytestmark = [pytest.mark.needs("chromium", "web", "playwright"), pytest.mark.timeout(600)]
+
+CITY = "huangshi"
+WIDE = {"viewport": {"width": 1366, "height": 768}, "device_scale_factor": 1}
+
+REGISTRAR, CLERK, OPERATOR = "staff-reviewer-2", "staff-window", "staff-operator"
+
+
+@pytest.fixture(scope="module")
+def staffed(city: CityService) -> CityService:
+    """Everybody else who sits at a desk."""
+    for person, role in ((REGISTRAR, "registrar"), (CLERK, "window_clerk"), (OPERATOR, "operator")):
+        city.client(person)
+        number = sandbox_person(person).number.normalised
+        city.told("staff", "grant", "--person", number, "--role", role, "--city", CITY)
+    return city
+
+
+@pytest.fixture
+def handed_in(staffed: CityService) -> Iterator[Sale]:
+    """A sale that was walked by its parties as far as they can."""
+    sale = staffed.sale(CITY)
+    for step in sale.steps():
+        if step.title.startswith("签署 sign") and sale.state == "signed":
+            break
+    list(sale._hand_in_materials("submit_filing"))
+    sale.seller.act(sale.case_no, "submit-filing")
+    yield sale
+
+
+def opens(person: Person, case_no: str) -> None:
+    person.page.get_by_role("link", name=case_no).click()
+    person.page.locator(".leaf img").first.wait_for()
+    person.page.wait_for_load_state("networkidle")
+
+
+def looks_at_every_part(reviewer: Person) -> None:
+    page = reviewer.page
+    for name, part in (("数据", "data"), ("材料", "materials"), ("核查", "checks"), ("日志", "journal")):
+        page.get_by_role("tab", name=name).click()
+        reviewer.finds_nothing_wrong(f"desk-dossier-{part}")
+    page.get_by_role("tab", name="核查").click()
+    assert page.get_by_text("3 方均已签署").is_visible()
+    page.get_by_role("tab", name="数据").click()
+    assert page.get_by_text("¥1,286,500.00").first.is_visible()
+    assert page.locator(".readout").count() > 0
+
+
+def reviews(reviewer: Person, case_no: str) -> None:
+    page = reviewer.page
+    reviewer.logs_in("严谨", "/desk/queue")
+    assert page.get_by_role("row", name=case_no).get_by_text("待领取").is_visible()
+    reviewer.finds_nothing_wrong("desk-queue")
+    opens(reviewer, case_no)
+    looks_at_every_part(reviewer)
+    assert page.get_by_role("button", name="审核通过").count() == 0
+    reviewer.presses("领取")
+    page.get_by_role("button", name="审核通过").wait_for()
+    reviewer.presses("退回补正材料")
+    page.get_by_role("dialog").get_by_role("button", name="退回补正材料").click()
+    page.get_by_text("请至少选择或填写一条理由").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
+    reviewer.presses("审核通过")
+    page.get_by_role("dialog").get_by_role("button", name="审核通过").click()
+    page.get_by_text("已通过，待用印").wait_for()
+    # Nobody reviews and seals one case.
+    assert page.get_by_role("button", name="备案用印").count() == 0
+
+
+def seals(officer: Person, case_no: str) -> None:
+    officer.logs_in("印安", "/desk/queue")
+    opens(officer, case_no)
+    officer.presses("备案用印")
+    officer.page.get_by_role("dialog").get_by_role("button", name="备案用印").click()
+    officer.page.locator(".dossier-title").get_by_text("已备案").wait_for()
+
+
+def transfers(registrar: Person, case_no: str) -> None:
+    page = registrar.page
+    registrar.logs_in("慎思远", "/desk/registry")
+    registrar.finds_nothing_wrong("desk-registry")
+    opens(registrar, case_no)
+    registrar.presses("登记受理")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("受理编号").fill(f"BDC{case_no}")
+    dialog.get_by_role("button", name="登记受理").click()
+    page.get_by_role("button", name="登记办结").wait_for()
+    registrar.finds_nothing_wrong("desk-registering")
+    registrar.presses("登记办结")
+    page.get_by_role("dialog").get_by_role("button", name="登记办结").click()
+    page.get_by_role("dialog").wait_for(state="hidden")
+
+
+def test_reviewer_approves_another_seals_the_registry_transfers(
+    chromium: Chromium, staffed: CityService, handed_in: Sale
+) -> None:
+    case_no = handed_in.case_no
+    with chromium.person(staffed.url, WIDE) as reviewer:
+        reviews(reviewer, case_no)
+    assert handed_in.state == "in_review"
+    with chromium.person(staffed.url, WIDE) as officer:
+        seals(officer, case_no)
+    until(lambda: handed_in.seller.case(case_no)["filing"]["sealed"], "the filed contract was not sealed")
+    with chromium.person(staffed.url, WIDE) as registrar:
+        transfers(registrar, case_no)
+    assert handed_in.state == "transferred"
+
+
+def test_a_reviewer_sends_papers_back_with_reasons(chromium: Chromium, staffed: CityService, handed_in: Sale) -> None:
+    case_no = handed_in.case_no
+    with chromium.person(staffed.url, WIDE) as reviewer:
+        reviewer.logs_in("严谨", f"/desk/cases/{case_no}")
+        reviewer.presses("领取")
+        reviewer.page.get_by_role("button", name="退回补正材料").wait_for()
+        reviewer.presses("退回补正材料")
+        dialog = reviewer.page.get_by_role("dialog")
+        dialog.get_by_label("缺少婚姻状况证明").check()
+        dialog.get_by_label("补充说明").fill("请补充结婚证内页。")
+        dialog.get_by_role("button", name="退回补正材料").click()
+        dialog.wait_for(state="hidden")
+    review = handed_in.seller.case(case_no)["filing"]["review"]
+    assert review["decision"] == "return_materials"
+    assert review["reasons"] == ["缺少婚姻状况证明，请补充。", "请补充结婚证内页。"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_other_desks(chromium: Chromium, staffed: CityService, scheme: str) -> None:
+    for name, path in (("窦敏", "window"), ("管维", "operations"), ("严谨", "statistics")):
+        with chromium.person(staffed.url, WIDE, color_scheme=scheme) as staff:
+            staff.logs_in(name, f"/desk/{path}")
+            staff.finds_nothing_wrong(f"desk-{path}-{scheme}")
+
+
+def test_a_clerk_opens_the_form_for_agents_by_keyboard(chromium: Chromium, staffed: CityService) -> None:
+    with chromium.person(staffed.url, WIDE) as clerk:
+        clerk.logs_in("窦敏", "/desk/window")
+        clerk.page.get_by_role("button", name="登记代理人").focus()
+        clerk.page.keyboard.press("Enter")
+        dialog = clerk.page.get_by_role("dialog")
+        dialog.get_by_label("姓名").first.wait_for()
+        dialog.get_by_label("证件号码").first.fill("420202197803120511")
+        dialog.get_by_text("校验位不符").wait_for()
+        clerk.page.keyboard.press("Escape")
+        dialog.wait_for(state="hidden")
+        assert clerk.page.get_by_role("button", name="登记代理人").evaluate(
+            "button => button === document.activeElement"
+        )
+
+
+def test_somebody_without_a_role_is_told_so(chromium: Chromium, staffed: CityService) -> None:
+    with chromium.person(staffed.url, WIDE) as nobody:
+        nobody.logs_in("王磊", "/desk")
+        nobody.page.get_by_text("您没有工作台岗位").wait_for()
+        nobody.finds_nothing_wrong("desk-nobody")

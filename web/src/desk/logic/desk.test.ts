@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import type { Schemas } from '@/shared/api/client'
+import { actionsOf, othersOf } from './actions'
+import { checksOf } from './checks'
+import { newestOfKind, newestPackage, officesMove, sentences, type Matter } from './matters'
+
+type Case = Schemas['CaseView']
+
+const words = { slot: (slot: string) => slot, state: (state: string) => state, qualification: (state: string) => state }
+
+function party(key: string, more: Record<string, unknown> = {}) {
+  return { key, side: key.split('-')[0], name: key, id_type: 'resident_id', id_number: '420202197803120510', share_held: null, ...more }
+}
+
+function subject(more: Record<string, unknown> = {}): Case {
+  return {
+    state: 'in_review',
+    you: { as: ['reviewer'], parties: [], acts: [] },
+    people: { parties: [party('seller-1'), party('buyer-1')], representations: [], co_ownership: 'sole' },
+    filing: { review: { claimed: false, claimed_by_you: false, decision: null } },
+    ...more,
+  } as unknown as Case
+}
+
+const open = (...names: string[]) => names.map((name) => ({ name, by: [], in_the_way: [] })) as never
+
+describe('actions', () => {
+  const all = open('claim-review', 'approve-review', 'return-text', 'return-materials', 'release-review', 'seal-filing', 'remove-material')
+  const named = (review: Record<string, unknown>) =>
+    actionsOf(subject({ filing: { review: { claimed: false, claimed_by_you: false, decision: null, ...review } } }), all).map((each) => each.name)
+
+  it('offers a free case to be claimed and nothing else', () => expect(named({})).toEqual(['claim-review']))
+  it('offers nothing where somebody else has it', () => expect(named({ claimed: true })).toEqual([]))
+  it('offers a decision to whoever claimed it', () =>
+    expect(named({ claimed: true, claimed_by_you: true })).toEqual(['approve-review', 'return-materials', 'return-text', 'release-review']))
+  it('offers the seal once it was approved', () => expect(named({ claimed: true, decision: 'approved' })).toEqual(['seal-filing']))
+  it('puts the rest in the list, reviews left out', () => expect(othersOf(all, []).map((each) => each.name)).toEqual(['remove-material']))
+})
+
+describe('checks', () => {
+  const wrong = (case_: Case, profile: unknown = {}) => checksOf(case_, profile, words).filter((each) => !each.isGood).map((each) => each.key)
+
+  it('finds a number that does not check out', () =>
+    expect(wrong(subject({ people: { parties: [party('seller-1', { id_number: '420202197803120511' })] } }))).toEqual(['id']))
+  it('adds shares exactly', () => {
+    const held = (...shares: string[]) => subject({ people: { co_ownership: 'by_share', parties: shares.map((share, index) => party(`buyer-${index}`, { share_held: share })) } })
+    expect(wrong(held('1/3', '1/3', '1/3'))).toEqual([])
+    expect(wrong(held('1/3', '1/3'))).toEqual(['share'])
+  })
+  it('adds instalments to the price', () => {
+    const money = (price: string) => subject({ text: { clauses: { money: { price, instalments: [{ amount: '0.10' }, { amount: '0.20' }] } }, confirmations: [] } })
+    expect(wrong(money('0.30'))).toEqual([])
+    expect(wrong(money('0.31'))).toEqual(['price'])
+  })
+  it('minds a seizure and an owner who does not sell', () =>
+    expect(wrong(subject({ house: { checked: { states: ['seized'], owners: ['seller-1', 'seller-2'] } } }))).toEqual(['state', 'owners']))
+  it('names the papers that are missing', () => {
+    const profile = { sale: { preparation: { materials: { slots: [{ slot: 'title', sides: ['seller'], required: true }] } } } }
+    expect(wrong(subject({ papers: { materials: [], qualification: { state: 'none' } } }), profile)).toEqual(['materials'])
+  })
+  it('says who has not signed', () =>
+    expect(wrong(subject({ signing: { tasks: [{ party: 'buyer-1', signed_at: null }], wet: null } }))).toEqual(['signed']))
+})
+
+describe('matters', () => {
+  it('takes the newest package that counts and is built', () => {
+    const packages = [
+      { number: 1, superseded_at: 'x', sha256: 'a' },
+      { number: 2, superseded_at: null, sha256: 'b' },
+      { number: 3, superseded_at: null, sha256: null },
+    ]
+    expect(newestPackage({ packages } as unknown as Matter)?.number).toBe(2)
+    expect(newestPackage(null)).toBeNull()
+  })
+  it('knows whose move it is', () => {
+    expect(officesMove({ state: 'submitted' } as Matter)).toBe(true)
+    expect(officesMove({ state: 'verifying' } as Matter)).toBe(false)
+  })
+  it('keeps the newest of a kind', () =>
+    expect(newestOfKind([{ kind: 'id_front', added_at: '1' }, { kind: 'id_front', added_at: '2' }])).toEqual([{ kind: 'id_front', added_at: '2' }]))
+  it('splits a script into sentences', () => expect(sentences('我是甲。我自愿申请！\n好')).toEqual(['我是甲。', '我自愿申请！', '好']))
+})
