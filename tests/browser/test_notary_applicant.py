@@ -21,7 +21,7 @@ from tests.builders.browsers import PHONE, Chromium, browsers
 from tests.builders.house import cheap_guessing
 from tests.builders.id_photos import jpeg
 from tests.builders.id_photos import photo as id_photo
-from tests.builders.service import city_service, now, visitors
+from tests.builders.service import city_service, now, until, visitors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -281,7 +281,7 @@ def records(person: Person) -> None:
     assert OVERSEAS in page.locator(".script").inner_text()
     person.finds_nothing_wrong("notary-video-script")
     person.presses("打开摄像头")
-    page.wait_for_function("document.querySelector('.stage video')?.videoWidth > 0")
+    until(lambda: page.evaluate("(document.querySelector('.stage video') || {}).videoWidth > 0"), "no camera")
     person.finds_nothing_wrong("notary-video-camera")
     person.presses("开始录制")
     stop = page.get_by_role("button", name="结束录制")
@@ -374,7 +374,7 @@ def test_the_developer_pushes_shows_codes_and_takes_back(chromium: Chromium, beg
         _calls(story)
         operator.goes(f"/cases/{story.case_no}/notary")
         page.get_by_role("button", name=f"显示二维码 {MAINLANDER}").click()
-        page.wait_for_function("document.querySelector('.qr')?.naturalWidth > 100")
+        until(lambda: page.evaluate("(document.querySelector('.qr') || {}).naturalWidth > 100"), "no code")
         operator.finds_nothing_wrong("notary-codes")
         page.get_by_role("button", name=f"重新生成 {MAINLANDER}").click()
         page.get_by_text("旧二维码作废").wait_for()

@@ -15,6 +15,7 @@ const words: typeof zh = {
     codeOther: 'Log in as somebody else',
     goOn: 'Go on',
     begin: 'Begin',
+    packing: 'Package being built',
     steps: 'Steps',
     step: 'Step {number} of {count}',
     for: 'Purchaser: {name}',
@@ -226,6 +227,11 @@ const words: typeof zh = {
       name: 'Name of the signer',
       office_required: 'Choose an office',
     },
+  },
+  acts: {
+    'answer-supplement': 'Answer what the notary asked for',
+    'add-notary-paper': 'Add a paper',
+    'correct-purchaser': 'Correct a purchaser',
   },
   material: {
     camera: 'Take a photo',

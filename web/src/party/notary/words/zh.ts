@@ -12,6 +12,7 @@ const words = {
     codeOther: '换一个身份登录',
     goOn: '继续办理',
     begin: '开始办理',
+    packing: '正在生成材料包',
     steps: '办理步骤',
     step: '第 {number} 步，共 {count} 步',
     for: '购房人：{name}',
@@ -221,6 +222,11 @@ const words = {
       name: '签署人姓名',
       office_required: '请选择公证处',
     },
+  },
+  acts: {
+    'answer-supplement': '回复公证处的补充要求',
+    'add-notary-paper': '补充材料',
+    'correct-purchaser': '更正购房人信息',
   },
   material: {
     camera: '拍照',
