@@ -1,0 +1,135 @@
+"""For people who see little, who cannot draw, who use no pointer: large print, the dark, the keyboard alone, paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.test_faults import SELLER, party_of, sale, signed_by
+from tests.builders.browsers import DESK, PHONE
+
+if TYPE_CHECKING:
+    from qianshu.demo.city.sale import Sale
+    from tests.builders.browsers import Chromium, Person
+    from tests.builders.service import CityService
+
+__all__ = ["sale"]
+
+pytestmark = [pytest.mark.needs("chromium", "web", "playwright"), pytest.mark.timeout(600)]
+
+PAGES = ("/", "/matters", "/new", "/join", "/me", "/verify", "/c/none", "/cases/{case}", "/cases/{case}/contract")
+
+
+@pytest.mark.parametrize(("scheme", "print_"), [("dark", "usual"), ("light", "large"), ("dark", "large")])
+def test_every_page_in_the_dark_and_in_large_print(
+    chromium: Chromium, city: CityService, sale: Sale, scheme: str, print_: str
+) -> None:
+    with chromium.person(city.url, PHONE, color_scheme=scheme, reduced_motion="reduce") as seller:
+        if print_ == "large":
+            seller.page.add_init_script("localStorage.setItem('large-print', 'yes')")
+        seller.logs_in("陈建国", "/me")
+        for path in (*PAGES, f"/cases/{{case}}/sign/{party_of(sale, SELLER)}"):
+            seller.goes(path.format(case=sale.case_no))
+            seller.page.get_by_role("heading").first.wait_for()
+            name = path.replace("/{case}", "").strip("/").replace("/", "-") or "start"
+            seller.finds_nothing_wrong(f"{print_}-{scheme}-{name}")
+            slow = seller.page.evaluate(
+                "document.getAnimations().filter(each => each.effect.getTiming().duration > 1).length"
+            )
+            assert slow == 0, path
+
+
+def reaches(person: Person, words: str) -> None:
+    """By the tabulator alone, to what is called so."""
+    named = "() => { const at = document.activeElement; return (at.getAttribute('aria-label') || at.innerText || '') }"
+    for _ in range(60):
+        if words in str(person.page.evaluate(named)):
+            return
+        person.page.keyboard.press("Tab")
+    raise AssertionError(f"{words} is not reached")
+
+
+def test_a_contract_is_signed_by_the_keyboard_alone(chromium: Chromium, city: CityService, sale: Sale) -> None:
+    with chromium.person(city.url, DESK) as seller:
+        page, keys = seller.page, seller.page.keyboard
+        _logs_in_by_keys(seller)
+        page.get_by_text(sale.case_no).wait_for()
+        reaches(seller, sale.case_no)
+        keys.press("Enter")
+        page.get_by_role("link", name="签署合同").first.wait_for()
+        reaches(seller, "签署合同")
+        keys.press("Enter")
+        page.locator(".reader-frame").wait_for()
+        page.locator(".leaf img").first.wait_for()
+        reaches(seller, page.locator(".reader-frame").get_attribute("aria-label") or "")
+        done = page.get_by_role("button", name="已阅读全文")
+        for _ in range(200):
+            keys.press("PageDown")
+            page.wait_for_timeout(60)
+            if done.count() and done.is_enabled():
+                break
+        reaches(seller, "已阅读全文")
+        keys.press("Enter")
+        page.get_by_label("我同意为本次办理进行人脸核验").focus()
+        keys.press("Space")
+        reaches(seller, "开始核验")
+        keys.press("Enter")
+        page.get_by_role("button", name="通过 pass", exact=True).focus()
+        keys.press("Enter")
+        page.get_by_role("button", name="手写签名").wait_for()
+        reaches(seller, "手写签名")
+        keys.press("Enter")
+        _writes_by_keys(seller)
+        reaches(seller, "使用此签名")
+        keys.press("Enter")
+        page.get_by_role("button", name="确认签署").wait_for()
+        reaches(seller, "确认签署")
+        keys.press("Enter")
+        page.get_by_role("heading", name="您已完成签署").wait_for(timeout=30_000)
+    assert signed_by(sale, SELLER)["signed_at"] is not None
+
+
+def _logs_in_by_keys(seller: Person) -> None:
+    seller.goes("/")
+    reaches(seller, "登录办理")
+    seller.page.keyboard.press("Enter")
+    seller.page.get_by_role("link", name="陈建国", exact=True).focus()
+    seller.page.keyboard.press("Enter")
+    seller.page.wait_for_url("**/matters")
+
+
+def _writes_by_keys(seller: Person) -> None:
+    """A cross in each of the three boxes: arrows move, the space bar puts the pen down and up."""
+    page, keys = seller.page, seller.page.keyboard
+    pad = page.locator("canvas")
+    pad.wait_for()
+    reaches(seller, pad.get_attribute("aria-label") or "-")
+    step, across = 6, int(pad.evaluate("pad => pad.offsetWidth"))
+    for box in range(3):
+        keys.press("Space")
+        for _ in range(8):
+            keys.press("ArrowRight")
+            keys.press("ArrowDown")
+        keys.press("Space")
+        if box < 2:
+            for _ in range(across // 3 // step - 8):
+                keys.press("ArrowRight")
+            for _ in range(8):
+                keys.press("ArrowUp")
+
+
+def test_an_error_is_spoken_and_paper_is_white(chromium: Chromium, city: CityService, sale: Sale) -> None:
+    with chromium.person(city.url, PHONE, color_scheme="dark") as seller:
+        seller.logs_in("陈建国", "/matters")
+        seller.goes("/cases/2020010100001")
+        alert = seller.page.get_by_role("alert").first
+        alert.wait_for()
+        assert "没有办成" in alert.inner_text()
+        seller.goes(f"/cases/{sale.case_no}/contract")
+        seller.page.emulate_media(media="print", color_scheme="dark")
+        ground = seller.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert ground == "rgb(255, 255, 255)"
+        assert not seller.page.locator("nav").first.is_visible()
+        assert seller.page.locator(".reader-frame").evaluate("box => box.scrollHeight <= box.clientHeight + 1")
+        seller.shoots("paper-contract")
