@@ -42,7 +42,14 @@ export async function loadWords(zh: object, loadEnglish: () => Promise<object>):
   await loadLanguage()
 }
 
-watch(language, () => void loadLanguage())
+watch(language, async () => {
+  try {
+    await loadLanguage()
+  } catch {
+    // No network: the words that are there stay.
+    language.value = i18n.global.locale.value === 'en' ? 'en' : 'zh'
+  }
+})
 
 /** Whichever of two sentences is in the language spoken. */
 export function said(words: { zh: string; en: string }): string {
