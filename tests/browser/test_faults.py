@@ -185,7 +185,7 @@ def test_a_link_is_for_whom_it_was_sent_to_and_then_the_network_is_cut(
     with chromium.person(city.url, PHONE) as buyer:
         buyer.logs_in("王磊", first)
         buyer.page.wait_for_url(f"**/cases/{sale.case_no}")
-        sale.seller.act(sale.case_no, "resend-invitation", party=party)
+        sale.seller.act(sale.case_no, "resend-invitation", party=party, text_sha256=sale._text_sha256)
         fresh = str(until(lambda: (link := link_sent_to(sale, BUYER)) != first and link, "no fresh link"))
         buyer.goes(first)
         buyer.page.get_by_role("heading", name="没有办成").wait_for()
@@ -193,7 +193,7 @@ def test_a_link_is_for_whom_it_was_sent_to_and_then_the_network_is_cut(
         buyer.goes(fresh)
         buyer.page.wait_for_url(f"**/cases/{sale.case_no}")
         monkeypatch.setattr(qianshu.service.links, "LIFE", qianshu.service.links.LIFE / 1e9)
-        sale.seller.act(sale.case_no, "resend-invitation", party=party)
+        sale.seller.act(sale.case_no, "resend-invitation", party=party, text_sha256=sale._text_sha256)
         ended = str(until(lambda: (link := link_sent_to(sale, BUYER)) not in (first, fresh) and link, "no link"))
         buyer.goes(ended)
         buyer.page.get_by_role("heading", name="没有办成").wait_for()
@@ -258,7 +258,7 @@ def _hands_in_a_paper(seller: Person, sale: Sale) -> None:
     page.locator("input[type=file]").first.set_input_files(paper)
     again = page.get_by_role("button", name="重试 paper.pdf")
     again.wait_for()
-    seller.finds_nothing_wrong("upload-offline")
+    seller.shoots("upload-offline")
     assert held() == before
     page.context.set_offline(False)
     lost = LosingAnswers(page, "**/upload-material")
