@@ -10,8 +10,6 @@ from tests.builders.sandbox import sandbox_person
 from tests.builders.service import until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from qianshu.demo.city.sale import Sale
     from tests.builders.browsers import Chromium, Person
     from tests.builders.service import CityService
@@ -35,7 +33,7 @@ def staffed(city: CityService) -> CityService:
 
 
 @pytest.fixture
-def handed_in(staffed: CityService) -> Iterator[Sale]:
+def handed_in(staffed: CityService) -> Sale:
     """A sale that was walked by its parties as far as they can."""
     sale = staffed.sale(CITY)
     for step in sale.steps():
@@ -43,7 +41,7 @@ def handed_in(staffed: CityService) -> Iterator[Sale]:
             break
     list(sale._hand_in_materials("submit_filing"))
     sale.seller.act(sale.case_no, "submit-filing")
-    yield sale
+    return sale
 
 
 def opens(person: Person, case_no: str) -> None:
