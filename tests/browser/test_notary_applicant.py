@@ -315,6 +315,7 @@ def sends_through_a_bad_network(person: Person) -> None:
     page.route("**/v1/uploads/*", goes_through)
     person.presses("使用这段视频，上传")
     page.get_by_text("网络中断，已上传的部分不会丢失").wait_for(timeout=40_000)
+    assert page.get_by_text("本机无法保存录像").count() == 0
     person.finds_nothing_wrong("notary-video-cut")
     page.context.set_offline(False)
     page.reload()

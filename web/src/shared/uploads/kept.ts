@@ -32,9 +32,9 @@ export async function loadRecording(key: string, now = Date.now()): Promise<Kept
   return kept
 }
 
-/** `false` where the device keeps nothing: private browsing, or no room. */
+/** What is reactive cannot be kept: a plain copy is. `false` where the device keeps nothing: private browsing, or no room. */
 export function saveRecording(kept: KeptRecording): Promise<boolean> {
-  return inStore('readwrite', (store) => store.put(kept)).then(
+  return inStore('readwrite', (store) => store.put({ ...kept })).then(
     () => true,
     () => false,
   )

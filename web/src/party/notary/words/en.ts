@@ -179,7 +179,7 @@ const words: typeof zh = {
       check: 'Please look once more',
     },
     developer: {
-      title: 'Notary: push and progress',
+      title: 'Push and progress',
       push: 'Push to a notary office',
       office: 'Notary office',
       noOffice: 'No notary office may act at the place of this house. Ask the bureau.',
