@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 import time
@@ -12,6 +13,7 @@ from http.client import HTTPConnection
 
 import httpx
 import pytest
+import segno
 
 from api import create_app
 from api.rates import Rate, Rates
@@ -20,6 +22,7 @@ from filing.lifecycle import State
 from identity.staff import StaffRole
 from tests.builders.api import serving
 from tests.builders.cases import BUYER, OFFICIAL, SELLER, STRANGER, acting, in_state, staff
+from tests.builders.plain_pdf import plain_pdf
 from tests.fakes.api import World, services
 
 CASE = "2026112100001"
@@ -222,6 +225,22 @@ def test_anybody_verifies_and_nothing_is_kept(world, served):
     answer = served.client().post("/v1/verify", files={"file": ("a.pdf", b"%PDF-1.7", "application/pdf")})
     assert answer.json()["file"]["size_bytes"] == 8
     assert not served.services.public.seen[-1].exists()
+
+
+def test_a_page_of_a_file_comes_as_a_picture(served):
+    said = {"file": ("a.pdf", plain_pdf(), "application/pdf")}
+    answer = served.client().post("/v1/verify/page", files=said, data={"page": "1"})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    assert answer.headers["cache-control"] == "no-store"
+    answer = served.client().post("/v1/verify/page", files=said, data={"page": "2"})
+    assert answer.json()["code"] == "upload.malformed"
+
+
+def test_a_stamp_is_read_from_a_photo(served):
+    code = io.BytesIO()
+    segno.make("https://verify.example/f/2026112100001", error="m", micro=False).save(code, kind="png", scale=8)
+    answer = served.client().post("/v1/verify/codes", files={"photo": ("a.png", code.getvalue(), "image/png")})
+    assert answer.json() == {"codes": ["2026112100001"]}
 
 
 def test_file_over_the_limit_is_cut_off(world, served):
