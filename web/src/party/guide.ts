@@ -48,7 +48,7 @@ export interface Profile {
       qualification: { need: string }
       confirmers: string
       materials: { uploaded_by: string[]; e_licence?: boolean; slots: Slot[] } | null
-      undertakings: { template: string }[]
+      undertakings: { template: string; uploaded_by?: string }[]
     }
     signing: {
       steps: Record<string, string[]>
@@ -166,7 +166,10 @@ class Maker {
     }
     for (const undertaking of sale.preparation.undertakings) {
       const isDone = (subject.papers?.undertakings ?? []).some((each) => each.template === undertaking.template)
-      this.one('undertaking', 'upload-undertaking', isDone, `${this.base}/undertaking/${undertaking.template}`)
+      const to = `${this.base}/undertaking/${undertaking.template}`
+      // Everybody signs it, one side hands it in (SZ-65, SZ-66).
+      if (!undertaking.uploaded_by || this.sides.has(undertaking.uploaded_by)) this.one('undertaking', 'upload-undertaking', isDone, to)
+      else this.push('undertaking', isDone ? 'done' : 'waiting', {}, to)
     }
     this.materials('start_signing')
     if (sale.preparation.confirmers !== 'nobody') {
@@ -302,9 +305,14 @@ class Maker {
     const found = this.open.find((each) => each.name === act)
     if (isDone) this.push(key, 'done', facts, found ? to : undefined)
     else if (found) {
-      const why = distinct(found.in_the_way.filter((each) => !ANSWERED_HERE.has(String(each.code))))
+      const why = distinct(found.in_the_way.filter((each) => !this.isAnsweredHere(act, String(each.code))))
       this.push(key, why.length && !FORMS.has(act) ? 'blocked' : 'todo', facts, to, why)
     } else if (act !== 'start-face-check' && act !== 'read-notice') this.push(key, 'waiting', facts)
+  }
+
+  /** Nothing is known of a house before anybody has asked for it. */
+  private isAnsweredHere(act: string, code: string): boolean {
+    return act === 'check-property' && !this.subject.house?.checked && code.startsWith('house.')
   }
 
   private waits(key: string): void {
@@ -318,9 +326,6 @@ class Maker {
 
 /** What stands in the way of these is what the form itself will hold. */
 const FORMS = new Set(['save-clauses', 'set-buyers', 'set-sellers', 'save-form'])
-
-/** Said of a house before anybody has asked for it. */
-const ANSWERED_HERE = new Set(['house.not_owner', 'house.not_found', 'house.no_key'])
 
 function distinct(findings: readonly Record<string, unknown>[]): { zh: string; en: string }[] {
   const found = new Map(findings.map((each) => [String(each.code), { zh: String(each.zh), en: String(each.en) }]))
