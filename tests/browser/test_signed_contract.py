@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -74,7 +75,7 @@ def test_what_was_changed_is_shown_on_its_page(
 ) -> None:
     with chromium.person(city.url, device) as anybody:
         anybody.goes("/verify")
-        file = {"name": "forged.pdf", "mimeType": "application/pdf", "buffer": saving_new_page_content()}
+        file = {"name": "forged.pdf", "mimeType": "application/pdf", "buffer": _forged()}
         anybody.page.locator("input[type=file]").first.set_input_files(file)
         anybody.page.get_by_role("heading", name="文件不可信").wait_for(timeout=30_000)
         anybody.presses("查看第 1 页")
@@ -118,6 +119,12 @@ def test_a_photo_without_a_code_is_told(chromium: Chromium, city: CityService) -
         anybody.page.locator("input[type=file][capture]").set_input_files(photo)
         anybody.page.get_by_text("照片中没有找到备案二维码").wait_for(timeout=30_000)
         anybody.finds_nothing_wrong("verify-no-code")
+
+
+def _forged() -> bytes:
+    """Made in a thread: pyHanko wants a loop of its own, and Playwright's runs in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(saving_new_page_content).result()
 
 
 def _photo(text: str) -> bytes:
