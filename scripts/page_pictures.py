@@ -11,8 +11,8 @@ TARGETS = Path("docs/images")
 WIDTH, HEIGHT, GAP = 420, 880, 24
 
 PHONES = {
-    "pages-phone.png": ("case-drafting-zh", "sign-3-pad-zh", "verify-passed-phone-zh"),
-    "pages-verify.png": ("verify-changed-phone-zh", "filing-in-force-zh", "sign-done-verified-zh"),
+    "pages-phone.png": ("case-drafting-zh", "clauses-zh", "sign-1-read-zh"),
+    "pages-verify.png": ("usual-dark-verify-zh", "verify-passed-phone-zh", "filing-in-force-zh"),
 }
 """Picture → what is side by side in it: the top of each page, as wide as a telephone."""
 
