@@ -6,20 +6,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import qianshu.service.links
+from identity.sign_links import invite
 from qianshu.demo.city.client import until
 from qianshu.demo.city.sale import _blank_pdf, _strokes
+from qianshu.service import links
 from tests.browser.test_sale import reads_to_the_end, shows_their_face
 from tests.builders.browsers import PHONE
 from tests.builders.service import walked
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from playwright.sync_api import Page, Route
 
+    from identity.keys import LookupSecret
+    from identity.ports import SignLinks
+    from identity.sign_links import Invitation, LinkRequest
     from qianshu.demo.city.client import Client
     from qianshu.demo.city.sale import Sale
     from tests.builders.browsers import Chromium, Person
@@ -192,7 +199,7 @@ def test_a_link_is_for_whom_it_was_sent_to_and_then_the_network_is_cut(
         buyer.finds_nothing_wrong("link-replaced")
         buyer.goes(fresh)
         buyer.page.wait_for_url(f"**/cases/{sale.case_no}")
-        monkeypatch.setattr(qianshu.service.links, "LIFE", qianshu.service.links.LIFE / 1e9)
+        monkeypatch.setattr(links, "invite", _soon_over)
         sale.seller.act(sale.case_no, "resend-invitation", party=party, text_sha256=sale._text_sha256)
         ended = str(until(lambda: (link := link_sent_to(sale, BUYER)) not in (first, fresh) and link, "no link"))
         buyer.goes(ended)
@@ -204,6 +211,11 @@ def test_a_link_is_for_whom_it_was_sent_to_and_then_the_network_is_cut(
         buyer.page.get_by_text(sale.case_no).wait_for()
         _signs_over_a_cut_network(buyer, sale, party)
     assert signed_by(sale, BUYER)["signed_at"] is not None
+
+
+def _soon_over(secret: LookupSecret, store: SignLinks, request: LinkRequest, now: datetime) -> Invitation:
+    """An invitation by a link that ends before it comes."""
+    return invite(secret, store, replace(request, life=timedelta(milliseconds=1)), now)
 
 
 def _signs_over_a_cut_network(buyer: Person, sale: Sale, party: str) -> None:
