@@ -103,7 +103,7 @@ def _logs_in_by_keys(seller: Person) -> None:
 
 
 def _writes_by_keys(seller: Person) -> None:
-    """A cross in each of the three boxes: arrows move, the space bar puts the pen down and up."""
+    """A hook in each of the three boxes: arrows move, the space bar puts the pen down and up."""
     page, keys = seller.page, seller.page.keyboard
     pad = page.locator("canvas")
     pad.wait_for()
@@ -111,14 +111,14 @@ def _writes_by_keys(seller: Person) -> None:
     step, across = 6, int(pad.evaluate("pad => pad.offsetWidth"))
     for box in range(3):
         keys.press("Space")
-        for _ in range(8):
-            keys.press("ArrowRight")
-            keys.press("ArrowDown")
+        for key, times in (("ArrowRight", 14), ("ArrowDown", 30), ("ArrowLeft", 10), ("ArrowUp", 20)):
+            for _ in range(times):
+                keys.press(key)
         keys.press("Space")
         if box < 2:
-            for _ in range(across // 3 // step - 8):
+            for _ in range(across // 3 // step - 4):
                 keys.press("ArrowRight")
-            for _ in range(8):
+            for _ in range(10):
                 keys.press("ArrowUp")
 
 
