@@ -146,7 +146,7 @@ def test_a_sale_signed_in_the_app(chromium: Chromium, city: CityService) -> None
 def cancels_and_keeps(seller: Person, buyer: Person, sale: Sale) -> None:
     """What follows is told; every party hands in their own papers; the other side says no, and the contract stays."""
     seller.goes(f"/cases/{sale.case_no}/cancel")
-    seller.page.get_by_text("注销备案", exact=True).check()
+    seller.page.get_by_label("注销备案", exact=True).check()
     seller.page.get_by_label("我已了解以上后果").check()
     seller.finds_nothing_wrong("sz-cancel")
     seller.presses("申请注销")

@@ -279,7 +279,8 @@ const words: typeof zh = {
   paperSign: {
     why: 'This contract is signed on paper, because:',
     step1: 'Print the contract',
-    step1Lead: 'Download and print every page. The code on each page is how the scan is checked: leave it uncovered. From the download on, both sides must agree to cancel.',
+    step1Lead: 'Download and print every page. The code on each page is how the scan is checked: leave it uncovered.',
+    bound: 'From the download on, both sides must agree to cancel.',
     make: 'Make the print copy',
     download: 'Download the print copy (PDF)',
     step2: 'Sign',
