@@ -34,6 +34,7 @@ _ENDINGS: Final = {
     "image/png": "png",
     "image/webp": "webp",
     "video/mp4": "mp4",
+    "video/quicktime": "mov",
     "video/webm": "webm",
 }
 
