@@ -1,4 +1,4 @@
-"""Purchasers who do not do as they should, or all at once, through the HTTP API."""
+"""Purchasers who do not do as they should, and people who act at the same moment, through the HTTP API."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def token_of(address: str) -> str:
 
 
 @pytest.mark.rule("ZN-06")
+@pytest.mark.rule("ZN-07")
 @pytest.mark.rule("H-40")
+@pytest.mark.rule("H-41")
 @pytest.mark.timeout(120)
 def test_codes_are_good_once_for_one_person_and_two_come_at_the_same_moment(exchange: ServedExchange) -> None:
     story = exchange.cancellation().run_to("签收")
@@ -68,6 +70,7 @@ def test_codes_are_good_once_for_one_person_and_two_come_at_the_same_moment(exch
     )
     until(lambda: story.matter["packages"][-1]["sealed_at"], "no complete package")
     assert [each["complete"] for each in story.matter["packages"]] == [False, True]
+    taken_back_or_accepted_never_both(story)
 
 
 def forwarded_codes_open_nothing(exchange: ServedExchange, story: Story) -> None:
@@ -113,6 +116,29 @@ def both_at_once(phones: list[Phone]) -> None:
     with ThreadPoolExecutor(len(phones)) as hands:
         first, second = hands.map(part, phones)
     assert first == second
+
+
+def taken_back_or_accepted_never_both(story: Story) -> None:
+    together = Barrier(2, timeout=60)
+
+    def tried(act: Callable[[], object]) -> str:
+        together.wait()
+        try:
+            act()
+        except RequestRefused as refusal:
+            return refusal.code
+        return "done"
+
+    acts = (
+        lambda: story.operator.act(story.case_no, "withdraw-from-notary", reason="双方同意继续履行。"),
+        lambda: story.office.act(story.case_no, "notary-accept", acceptance_number="（2026）粤中石岐受字第9号"),
+    )
+    with ThreadPoolExecutor(2) as hands:
+        withdrawn, accepted = hands.map(tried, acts)
+    events = {entry["event"] for entry in story.journal}
+    assert (withdrawn, accepted) in {("done", "case.unknown"), ("notary.not_now", "done")}
+    assert ("notary.withdrawn" in events) is (withdrawn == "done")
+    assert ("notary.accepted" in events) is (accepted == "done")
 
 
 def sent(phone: Phone, video: bytes, attempt: str) -> str:
