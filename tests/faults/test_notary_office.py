@@ -81,7 +81,7 @@ WRONG = (
 @pytest.mark.rule("ZN-17")
 @pytest.mark.rule("ZN-19")
 @pytest.mark.rule("ZN-20")
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_no_wrong_certificate_counts_and_the_right_one_once(exchange: ServedExchange) -> None:
     story = exchange.cancellation().run_to("受理")
     for make, finding in WRONG:
@@ -135,7 +135,7 @@ def case_of(exchange: ServedExchange, story: Story) -> Any:
 @pytest.mark.rule("ZN-05")
 @pytest.mark.rule("ZN-07")
 @pytest.mark.rule("H-41")
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_package_that_could_not_be_kept_is_shown_to_operators_and_built_when_there_is_room(
     exchange: ServedExchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:

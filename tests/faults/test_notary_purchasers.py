@@ -51,7 +51,7 @@ def token_of(address: str) -> str:
 @pytest.mark.rule("ZN-07")
 @pytest.mark.rule("H-40")
 @pytest.mark.rule("H-41")
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_codes_are_good_once_for_one_person_and_two_come_at_the_same_moment(exchange: ServedExchange) -> None:
     story = exchange.cancellation().run_to("签收")
     forwarded_codes_open_nothing(exchange, story)
@@ -162,7 +162,7 @@ def polyglot(folder: Path, good: bytes) -> bytes:
 @pytest.mark.rule("ZN-16")
 @pytest.mark.rule("H-39")
 @pytest.mark.needs("ffmpeg", "ffprobe")
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_videos_that_prove_nothing_are_refused_and_the_next_is_taken(exchange: ServedExchange, tmp_path: Path) -> None:
     story = exchange.cancellation(WITH_OVERSEAS).run_to("签收")
     phone = Phone(story.purchaser(1), story.codes["buyer-2"], lambda: b"")

@@ -66,7 +66,7 @@ class BothAtOnce(Counted, TwoHands):
 
 @pytest.mark.rule("ZN-17")
 @pytest.mark.needs("ffmpeg", "ffprobe")
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_a_cancellation_in_which_everything_comes_twice_is_done_once(tmp_path: Path) -> None:
     with cheap_guessing(), city_service(tmp_path, (CITY,)) as city:
         city.lay_cheap_keys()
