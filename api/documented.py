@@ -91,12 +91,13 @@ def both(zh: str, en: str) -> str:
     return f"{zh}\n\n{en}"
 
 
-def binary(media_type: str, description: str, **headers: str) -> dict[int | str, dict[str, Any]]:
-    """``responses`` of an operation that answers a file."""
+def binary(media_types: str | tuple[str, ...], description: str, **headers: str) -> dict[int | str, dict[str, Any]]:
+    """``responses`` of an operation that answers a file, of one kind or of several."""
     said = {
         name.replace("_", "-"): {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
     }
-    content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+    kinds = (media_types,) if isinstance(media_types, str) else media_types
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
     return {200: {"description": description, "content": content, "headers": said}}
 
 

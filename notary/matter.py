@@ -9,7 +9,9 @@ from filing.case.notary import NotaryState, PackageVersion
 from filing.effects.filing import archive_task
 from filing.engine.outcome import FeedItem, Task
 from filing.errors import NotYours
-from filing.lifecycle import TERMINAL
+from filing.lifecycle import TERMINAL, State
+from filing.profile import Actor
+from filing.profile.cancelling import NotaryPurpose
 from notary.errors import NotaryError
 
 if TYPE_CHECKING:
@@ -20,13 +22,19 @@ if TYPE_CHECKING:
     from filing.case.notary import ApplicantTask, Exchange, NotaryMatter, Office
     from filing.engine.outcome import Outcome
     from filing.engine.situation import Situation
-    from filing.profile import Actor, FlowProfile
+    from filing.profile import FlowProfile
     from filing.profile.cancelling import NotaryProcedure
 
 __all__ = [
+    "CONTRACT_STATES",
+    "MATTER_STATES",
     "PACKAGE_TASK",
+    "brings_matters",
     "closed_anew",
+    "contract_procedure",
     "feeding_office",
+    "has_cancelling",
+    "has_contracts",
     "has_notary",
     "matter_of",
     "office_of",
@@ -43,13 +51,43 @@ __all__ = [
     "with_task",
 ]
 
+CONTRACT_STATES: Final[frozenset[State | None]] = frozenset({State.SIGNING, State.SIGNED, State.IN_REVIEW})
+"""Where a case may be while its contract is before a notary (SZ-80): nothing is filed before the certificate."""
+
+MATTER_STATES: Final = CONTRACT_STATES | {State.CANCELLING}
+"""Where a case may be while anything of it is before a notary."""
+
 PACKAGE_TASK: Final = "notary-package"
 """Kind of the task that builds a package."""
 
 
 def has_notary(profile: FlowProfile, _: Actor) -> bool:
-    """Whether a city has any procedure before a notary: ``ActSpec.fits`` of every act here."""
+    """Whether a city has any procedure before a notary: ``ActSpec.fits`` of an office's acts."""
     return bool(profile.cancelling.notary)
+
+
+def has_cancelling(profile: FlowProfile, _: Actor) -> bool:
+    """Whether agreements that end a contract are notarised there: of acts of developer, purchasers and bureau."""
+    return bool(_procedures(profile, NotaryPurpose.CANCELLATION))
+
+
+def has_contracts(profile: FlowProfile, _: Actor) -> bool:
+    """Whether contracts are notarised there before they are filed (SZ-80)."""
+    return bool(_procedures(profile, NotaryPurpose.CONTRACT))
+
+
+def brings_matters(profile: FlowProfile, actor: Actor) -> bool:
+    """Whether it is for such an actor to take a matter back and to answer its office: whoever brought it there."""
+    return has_cancelling(profile, actor) if actor is Actor.DEVELOPER else has_contracts(profile, actor)
+
+
+def contract_procedure(profile: FlowProfile) -> str:
+    """Name of the procedure in which a city's contracts are notarised; there is one."""
+    return _procedures(profile, NotaryPurpose.CONTRACT)[0]
+
+
+def _procedures(profile: FlowProfile, purpose: NotaryPurpose) -> tuple[str, ...]:
+    return tuple(name for name, procedure in profile.cancelling.notary.items() if procedure.purpose is purpose)
 
 
 def matter_of(situation: Situation) -> NotaryMatter:

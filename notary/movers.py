@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from filing.case.notary import NotaryState
+from filing.case.notary import NotaryPurpose, NotaryState
 from notary.handing_in import developer_owes, purchasers_owing
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ class NotaryMover(StrEnum):
     """Who can move a matter."""
 
     DEVELOPER = "developer"
+    """Whoever brought the matter: of a contract (SZ-80), its parties."""
     SERVICE = "service"
     """A package is being built."""
     OFFICE = "office"
@@ -43,4 +44,6 @@ def next_movers(matter: NotaryMatter) -> frozenset[NotaryMover]:
     if matter.state is NotaryState.SUPPLEMENT:
         owing = {NotaryMover.PURCHASERS} if purchasers_owing(matter) else set()
         return frozenset(owing | ({NotaryMover.DEVELOPER} if developer_owes(matter) else set()))
+    if matter.state is NotaryState.ISSUED and matter.purpose is NotaryPurpose.CONTRACT:
+        return frozenset()  # the certificate is among the papers of the filing: nobody confirms it by itself
     return _BY_STATE.get(matter.state, frozenset())

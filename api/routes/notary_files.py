@@ -37,6 +37,7 @@ router = APIRouter(tags=["notary"], dependencies=[guarded(Rate.READ)])
 ASICE: Final = "application/vnd.etsi.asic-e+zip"
 PDF: Final = "application/pdf"
 ZIP: Final = "application/zip"
+VIDEOS: Final = ("video/mp4", "video/quicktime", "video/webm")
 TYPES: Final = {"pdf": PDF, "jpg": "image/jpeg", "png": "image/png"}
 PAGE_WIDTH_PX: Final = 1240
 """A4 at 150 dots an inch: sharp on a phone held close."""
@@ -175,7 +176,7 @@ class Given:
         "A purchaser's recording, with ranges, so that it plays from anywhere; the words to be read are beside it.",
     ),
     responses={
-        **binary("video/mp4", "The recording", Repr_Digest="Digest of the whole file", ETag="Its SHA-256"),
+        **binary(VIDEOS, "The recording", Repr_Digest="Digest of the whole file", ETag="Its SHA-256"),
         **RANGES,
         **problems(*OF_CASE, "notary.file_unknown", "request.range", "storage.unavailable"),
     },

@@ -31,6 +31,7 @@ from filing.case.notary import NotaryState
 from filing.errors import FilingError
 from filing.lifecycle import PERMITS, State
 from filing.profile import Actor, movers, state_label, transition_for
+from filing.profile.cancelling import NotaryPurpose
 from identity.subjects import Side
 from notary.every_act import EVERY_ACT
 
@@ -280,4 +281,5 @@ def _cancellation(seen: Seen, asked: Cancellation) -> CancellationView:
 
 def _notary_state(seen: Seen) -> NotaryState | None:
     matter = seen.case.notary.current
-    return None if matter is None else matter.state
+    cancels = matter is not None and matter.purpose is NotaryPurpose.CANCELLATION
+    return matter.state if matter is not None and cancels else None

@@ -112,7 +112,7 @@ class GivenVideoView(View):
     text: str
     """What was to be read aloud."""
     media_type: str
-    """`video/mp4` or `video/webm`."""
+    """`video/mp4`, `video/quicktime` or `video/webm`."""
     size_bytes: int
     """How large."""
     duration_ms: int

@@ -44,7 +44,7 @@ class TrackSeen:
     """``video``, ``audio``, or what else ffprobe calls it."""
 
     codec: str
-    """As ffprobe calls it."""
+    """As ffprobe calls it; where it knows none, what the file calls it: ``mebx``, QuickTime's timed metadata."""
 
     duration_ms: int
     """As it says; what could be decoded, where it does not say."""

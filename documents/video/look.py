@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["look"]
 
 _ENTRIES: Final = (
-    "format=duration:stream=codec_type,codec_name,width,height,duration:stream_tags=rotate,DURATION"
+    "format=duration:stream=codec_type,codec_name,codec_tag_string,width,height,duration:stream_tags=rotate,DURATION"
     ":stream_side_data=rotation:stream_disposition=attached_pic"
 )
 _MOST_TRACKS: Final = 16
@@ -130,7 +130,8 @@ def _track(stream: Mapping[str, Any], decoded: Mapping[str, int]) -> TrackSeen:
     said = _milliseconds(stream.get("duration"))
     if said is None:
         said = _milliseconds(stream.get("tags", {}).get("DURATION"))
-    return TrackSeen(kind, str(stream.get("codec_name", "unknown")), decoded.get(kind, 0) if said is None else said)
+    codec = str(stream.get("codec_name", stream.get("codec_tag_string", "unknown")))
+    return TrackSeen(kind, codec, decoded.get(kind, 0) if said is None else said)
 
 
 def _span_ms(frames: list[tuple[float, float]], step_ms: int | None) -> int:

@@ -1,8 +1,10 @@
-"""Boxes of MP4 and QuickTime (ISO/IEC 14496-12 § 4.2): whether they account for every byte of a file.
+"""Boxes of MP4 and QuickTime (ISO/IEC 14496-12 § 4.2; there they are atoms): whether they account for every byte.
 
 At the top: boxes of known kinds, one after another from the first byte to the last. In ``moov``: children that fill
 their parents. In ``mdat``: where there are sample tables, every byte belongs to a sample or is zero; of a fragmented
-file (``moof``) the boxes are checked and not what each sample takes. Room left free is empty.
+file (``moof``) the boxes are checked and not what each sample takes. Room left free is empty. What no player shows –
+user data, metadata, the timed metadata that iPhones record beside picture and sound – is little, or the file is no
+recording alone.
 """
 
 from __future__ import annotations
@@ -17,11 +19,17 @@ _TOP: Final = frozenset(
     {b"ftyp", b"styp", b"moov", b"mdat", b"moof", b"mfra", b"sidx", b"free", b"skip", b"wide", b"pdin", b"prft"}
 )
 _FREE: Final = frozenset({b"free", b"skip", b"wide"})
-_PARENTS: Final = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts", b"mvex", b"moof", b"traf"})
+_UNSHOWN: Final = frozenset({b"udta", b"meta"})
+_PARENTS: Final = frozenset({b"moov", b"trak", b"mdia", b"minf", b"dinf", b"stbl", b"edts", b"mvex", b"moof", b"traf"})
+_SHOWN: Final = frozenset({b"vide", b"soun"})
+"""Handlers of tracks that are seen and heard (§ 8.4.3)."""
 _MOST_BOXES: Final = 100_000
 _MOST_TABLE_BYTES: Final = 1 << 20
 """Half a minute has some thousand samples of a track."""
 _MOST_CHUNKS: Final = 100_000
+_MOST_UNSHOWN_BYTES: Final = 1 << 18
+"""Where, by which device, how it was held: some kilobytes; faces found, thirty times a second, at most a few hundred.
+No program worth hiding fits beside them unseen: what is at the end is looked at besides (``containers``)."""
 _BLOCK_BYTES: Final = 1 << 16
 
 
@@ -72,6 +80,7 @@ class _Walk:
         self._size = size
         self._count = 0
         self._tracks: list[_Tables] = []
+        self._unshown_bytes = 0
         self._is_fragmented = False
 
     def top(self) -> None:
@@ -92,14 +101,32 @@ class _Walk:
 
     def _descend(self, parent: _Box) -> None:
         for box in self._children(parent.begin, parent.end, top=False):
-            if box.kind == b"stbl":
+            if box.kind == b"trak":
                 self._tracks.append(_Tables())
-            if parent.kind == b"stbl":
+            if self._tracks and (parent.kind == b"stbl" or (parent.kind, box.kind) == (b"mdia", b"hdlr")):
                 self._tracks[-1].found[box.kind] = box
-            if box.kind in _FREE:
-                self._require_zeros(box.begin, box.end)
+            self._look_at(box)
             if box.kind in _PARENTS:
                 self._descend(box)
+
+    def _look_at(self, box: _Box) -> None:
+        if box.kind in _FREE:
+            self._require_zeros(box.begin, box.end)
+        if box.kind in _UNSHOWN:
+            self._count_unshown(box.end - box.begin)
+        if box.kind == b"dref":
+            self._require_own_data(box)
+
+    def _require_own_data(self, references: _Box) -> None:
+        """Samples lie in this very file (§ 8.7.2): no player is sent elsewhere for them."""
+        for entry in self._children(references.begin + 8, references.end, top=False):
+            if not self._read(entry.begin, 4).endswith(b"\x01"):
+                raise _NotWhole
+
+    def _count_unshown(self, size: int) -> None:
+        self._unshown_bytes += size
+        if self._unshown_bytes > _MOST_UNSHOWN_BYTES:
+            raise _NotWhole
 
     def _children(self, begin: int, end: int, *, top: bool) -> list[_Box]:
         found = []
@@ -130,7 +157,10 @@ class _Walk:
         """Every byte of ``mdat`` belongs to a chunk of some track, or is zero."""
         extents: list[tuple[int, int]] = []
         for tables in self._tracks:
-            extents += self._chunks(tables.found)
+            chunks = self._chunks(tables.found)
+            if not self._is_shown(tables.found.get(b"hdlr")):
+                self._count_unshown(sum(end - begin for begin, end in chunks))
+            extents += chunks
             if len(extents) * len(data) > _MOST_CHUNKS:
                 raise _NotWhole
         extents.sort()
@@ -143,6 +173,9 @@ class _Walk:
                     self._require_zeros(reached, begin)
                 reached = max(reached, min(end, box.end))
             self._require_zeros(reached, box.end)
+
+    def _is_shown(self, handler: _Box | None) -> bool:
+        return handler is not None and self._read(handler.begin + 8, 4) in _SHOWN
 
     def _chunks(self, found: dict[bytes, _Box]) -> list[tuple[int, int]]:
         """Where the chunks of a track lie (§ 8.7.3 to 8.7.5)."""

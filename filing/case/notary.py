@@ -291,7 +291,7 @@ class VideoGiven:
     """Of the recording."""
 
     media_type: str
-    """``video/mp4`` or ``video/webm``."""
+    """``video/mp4``, ``video/quicktime`` or ``video/webm``."""
 
     duration_ms: int
     """As found, not as claimed."""

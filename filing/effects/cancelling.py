@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from filing.case.cancelling import CancelOutcome, PastCancellation, Tombstone
 from filing.case.filing import FilingPast
+from filing.effects.notary import close_contract_matter
 from filing.effects.telling import tell
 from filing.engine.outcome import FeedItem
 from filing.guards.cancel_situation import missing_consents, row_of
@@ -79,7 +80,8 @@ def _hide_content(situation: Situation, outcome: Outcome) -> Outcome:
     hidden = replace(outcome.case.cancelling, hidden_at=situation.now)
     # A case that has ended waits for no deadline: the job that looks for them would find it for ever.
     head = replace(outcome.case.head, expires_at=None)
-    return outcome.with_case(cancelling=hidden, head=head).noting("content.hidden")
+    ended = outcome.with_case(cancelling=hidden, head=head).noting("content.hidden")
+    return close_contract_matter(situation, ended)
 
 
 def _leave_tombstone(situation: Situation, outcome: Outcome) -> Outcome:

@@ -14,6 +14,7 @@ from filing.engine.outcome import FeedItem
 from filing.guards.cancel_situation import row_of
 from filing.lifecycle import Event
 from filing.profile import Effect
+from filing.profile.cancelling import NotaryPurpose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from filing.engine.outcome import Outcome
     from filing.engine.situation import Situation
 
-__all__ = ["EFFECTS", "fresh_matter", "put_aside"]
+__all__ = ["EFFECTS", "close_contract_matter", "fresh_matter", "put_aside"]
 
 _KINDS: Final = {
     Event.FINISH_CANCEL_NETSIGN.value: "confirmed",
@@ -71,6 +72,20 @@ def _close_notary_case(situation: Situation, outcome: Outcome) -> Outcome:
         matter = put_aside(matter, NotaryState.WITHDRAWN, situation.now)
     closed = outcome.with_case(notary=CaseNotary(None, (*outcome.case.notary.past, matter)))
     return closed.noting("notary.closed", matter=matter.number, state=matter.state.value)
+
+
+def close_contract_matter(situation: Situation, outcome: Outcome) -> Outcome:
+    """The text that was before a notary is none any more (SZ-80): taken back from the office; of a certificate that
+    was issued it is only remembered.
+    """
+    matter = outcome.case.notary.current
+    if matter is None or matter.purpose is not NotaryPurpose.CONTRACT:
+        return outcome
+    closed = _close_notary_case(situation, outcome)
+    if matter.office is None or matter.state not in OPEN_STATES:
+        return closed
+    data = {"case_no": outcome.case.case_no, "matter": matter.number}
+    return closed.feeding(FeedItem("withdrawn", None, data, to=f"office:{matter.office.office_id}"))
 
 
 def _tell_notary_office(_: Situation, outcome: Outcome) -> Outcome:

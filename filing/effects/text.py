@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from filing.case.signing import CaseSigning, MethodBar
+from filing.effects.notary import close_contract_matter
 from filing.facts import house_facts, method_of, parties_facts
 from filing.profile import Answer, Effect, filing_required
 
@@ -40,7 +41,7 @@ def _fix_text(situation: Situation, outcome: Outcome) -> Outcome:
     return outcome.with_case(signing=signing, filing=filing).noting("text.fixed", **facts, **method)
 
 
-def _void_acts_on_text(_: Situation, outcome: Outcome) -> Outcome:
+def _void_acts_on_text(situation: Situation, outcome: Outcome) -> Outcome:
     """Nothing done on the old digest counts on a new one; evidence of it stays in journal and archive (H-22)."""
     text = outcome.case.text
     old = None if text.fixed is None else text.fixed.sha256
@@ -55,9 +56,10 @@ def _void_acts_on_text(_: Situation, outcome: Outcome) -> Outcome:
     )
     papers = replace(outcome.case.papers, undertakings=())
     signed = [task.party for task in outcome.case.signing.tasks if task.signed_at is not None]
-    return outcome.with_case(text=drafted, papers=papers, signing=CaseSigning()).noting(
+    voided = outcome.with_case(text=drafted, papers=papers, signing=CaseSigning()).noting(
         "text.voided", sha256=old, signatures=signed
     )
+    return close_contract_matter(situation, voided)
 
 
 EFFECTS: Final[Mapping[Effect, Follow]] = MappingProxyType(

@@ -1,7 +1,7 @@
 """The cancel table of a city, and the notary's part in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
@@ -228,20 +228,20 @@ class VideoRule:
 class NotaryProcedure:
     """What applicants do before a notary, and what comes back."""
 
-    read: tuple[Name, ...]
-    """Templates to read, all of them (ZN-10)."""
-
-    steps: Mapping[PersonGroup, tuple[NotaryStep, ...]]
-    """Steps of a mainland applicant and of any other, in order."""
-
-    video: VideoRule
-    """The video."""
-
     sent: tuple[Name, ...]
     """Templates pushed to the office (ZN-05)."""
 
     returned: tuple[Name, ...]
     """What the package back holds (ZN-20)."""
+
+    read: tuple[Name, ...] = ()
+    """Templates to read, all of them (ZN-10)."""
+
+    steps: Mapping[PersonGroup, tuple[NotaryStep, ...]] = field(default_factory=dict)
+    """Steps of a mainland applicant and of any other, in order; none where the parties see the notary themselves."""
+
+    video: VideoRule = VideoRule(15, 30)
+    """The video, where it is one of the steps."""
 
     purpose: NotaryPurpose = NotaryPurpose.CANCELLATION
     """What is notarised."""

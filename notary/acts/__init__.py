@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from notary.acts.answering import ADD_NOTARY_PAPER, ANSWER_SUPPLEMENT
 from notary.acts.codes import NOTARY_RECEIVE, REISSUE_NOTARY_CODES
+from notary.acts.contract import SEND_TO_NOTARY
 from notary.acts.issuing import NOTARY_CHANGE_CERTIFICATE, NOTARY_ISSUE
 from notary.acts.judging import DECIDE_CERTIFICATE_CHANGE
 from notary.acts.office import NOTARY_ACCEPT, NOTARY_LET_GO, NOTARY_REFUSE, NOTARY_SUPPLEMENT
@@ -19,6 +20,7 @@ __all__ = ["ACTS"]
 
 ACTS: Final[tuple[ActSpec[Any, Any], ...]] = (
     PUSH_TO_NOTARY,
+    SEND_TO_NOTARY,
     RECORD_NOTARY_PACKAGE,
     NOTARY_RECEIVE,
     REISSUE_NOTARY_CODES,

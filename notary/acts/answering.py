@@ -1,4 +1,4 @@
-"""The developer answers what the office wants and no step of a purchaser gives: papers, words (H-40)."""
+"""The applicant answers what the office wants and no step of a purchaser gives: papers, words (H-40, SZ-80)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from documents.uploads import take_in
 from filing.acts.spec import ActDoc, ActSpec, FileInput
 from filing.case.notary import MatterPaper
 from filing.engine.outcome import Outcome
-from filing.lifecycle import State
 from filing.profile import Actor
+from notary.acts.contract import require_window_free
 from notary.acts.inputs import PaperAdded, SupplementAnswered
 from notary.errors import NotaryError
 from notary.handing_in import developer_owes, handed_in
-from notary.matter import has_notary, matter_of, require_reason, with_exchange, with_matter
+from notary.matter import MATTER_STATES, brings_matters, matter_of, require_reason, with_exchange, with_matter
 
 if TYPE_CHECKING:
     from filing.acts.world import World
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ADD_NOTARY_PAPER", "ANSWER_SUPPLEMENT"]
 
-_CANCELLING: Final[frozenset[State | None]] = frozenset({State.CANCELLING})
+_APPLICANTS: Final = frozenset({Actor.DEVELOPER, Actor.SELLER, Actor.BUYER, Actor.WINDOW_STAFF})
+"""Whoever brought the matter: the developer, or the parties of a contract."""
 
 ADDED: Final = "supplement"
 """How papers that were added are named: ``supplement-1`` …"""
@@ -48,8 +49,9 @@ class Kept:
 def _check_owing(situation: Situation, _: object) -> None:
     if not developer_owes(matter_of(situation)):
         raise NotaryError(
-            "supplement.none", zh="公证处没有要求开发企业补充", en="the office wants nothing of the developer"
+            "supplement.none", zh="公证处没有要求申请人补充材料", en="the office wants nothing of the applicant"
         )
+    require_window_free(situation, "answer-supplement")
 
 
 def _check_paper(situation: Situation, said: PaperAdded) -> None:
@@ -96,32 +98,32 @@ def _answer(situation: Situation, said: SupplementAnswered, _: None) -> Outcome:
 
 ADD_NOTARY_PAPER: Final = ActSpec(
     name="add-notary-paper",
-    by=frozenset({Actor.DEVELOPER}),
-    states=_CANCELLING,
+    by=_APPLICANTS,
+    states=MATTER_STATES,
     input=PaperAdded,
     check=_check_paper,
     gather=_gather_paper,
     decide=_add,
     file=FileInput.ONE,
-    fits=has_notary,
+    fits=brings_matters,
     doc=ActDoc(
         zh="上传公证处要求补充的材料；全部上传后提交补充答复。",
         en="Upload a paper the office asked for; when all are there, answer.",
         example={"title": "营业执照副本"},
         errors=("notary.none", "supplement.none", "supplement.title", "supplement.too_many", "upload.refused"),
     ),
-    rules=("H-40",),
+    rules=("H-40", "SZ-80"),
 )
 """A paper."""
 
 ANSWER_SUPPLEMENT: Final = ActSpec(
     name="answer-supplement",
-    by=frozenset({Actor.DEVELOPER}),
-    states=_CANCELLING,
+    by=_APPLICANTS,
+    states=MATTER_STATES,
     input=SupplementAnswered,
     check=_check_answer,
     decide=_answer,
-    fits=has_notary,
+    fits=brings_matters,
     doc=ActDoc(
         zh="答复公证处的补充要求；买受人也已重新提交的，公证事项继续办理，期限恢复计算。",
         en="Answer what the office asked of the developer. Once the purchasers are done too, the matter goes on and the"
@@ -129,6 +131,6 @@ ANSWER_SUPPLEMENT: Final = ActSpec(
         example={"words": "已补充营业执照副本。"},
         errors=("notary.none", "supplement.none", "notary.reason_missing"),
     ),
-    rules=("H-40",),
+    rules=("H-40", "SZ-80"),
 )
 """Words."""

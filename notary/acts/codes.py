@@ -15,6 +15,8 @@ from filing.profile import Actor
 from notary.acts.inputs import CodesWanted, Received
 from notary.errors import NotaryError
 from notary.matter import (
+    MATTER_STATES,
+    has_cancelling,
     has_notary,
     matter_of,
     procedure_of,
@@ -62,7 +64,7 @@ class Code:
 def _check_receive(situation: Situation, said: Received) -> None:
     matter = matter_of(situation)
     require_office(situation, matter)
-    require_state(matter, NotaryState.PUSHED, *_CALLED)
+    require_state(matter, NotaryState.PUSHED, *_received_states(matter))
     package = _counting(matter)
     if package is None or package.sha256 != said.package_sha256:
         raise NotaryError(
@@ -73,6 +75,11 @@ def _check_receive(situation: Situation, said: Received) -> None:
         )
 
 
+def _received_states(matter: NotaryMatter) -> tuple[NotaryState, ...]:
+    """Where receiving leads, and is answered again; with nobody to call the matter is complete as it came (SZ-80)."""
+    return _CALLED if matter.tasks else (NotaryState.SUBMITTED,)
+
+
 def _counting(matter: NotaryMatter) -> PackageVersion | None:
     """The package that counts: built, and superseded by none."""
     built = (each for each in matter.exchange.packages if each.sha256 is not None and each.superseded_at is None)
@@ -81,7 +88,7 @@ def _counting(matter: NotaryMatter) -> PackageVersion | None:
 
 def _gather_receive(situation: Situation, _: Received, world: World) -> tuple[Code, ...]:
     matter = matter_of(situation)
-    if matter.state in _CALLED:
+    if matter.state in _received_states(matter):
         desk = notary_world(world).scan_codes
         known = ((task.party, task.qr) for task in matter.tasks if task.qr is not None)
         return tuple(Code(party, qr, desk.address(situation, party, qr)) for party, qr in known)
@@ -99,10 +106,11 @@ def _minted(situation: Situation, key: str, world: World) -> Code:
 
 def _receive(situation: Situation, said: Received, codes: tuple[Code, ...]) -> Outcome:
     matter = matter_of(situation)
-    if matter.state in _CALLED:
+    if matter.state in _received_states(matter):
         return _telling(Outcome(situation.case).noting("notary.received_again", matter=matter.number), codes)
     received = replace(matter.exchange.decision, received_at=situation.now)
-    called = with_exchange(replace(_with_codes(matter, codes), state=NotaryState.QR_RETURNED), decision=received)
+    state, *_ = _received_states(matter)
+    called = with_exchange(replace(_with_codes(matter, codes), state=state), decision=received)
     noted = with_matter(Outcome(situation.case), called).noting(
         "notary.received", matter=matter.number, package=said.package_sha256, codes=_digests(codes)
     )
@@ -152,20 +160,21 @@ def _reissue(situation: Situation, _: CodesWanted, codes: tuple[Code, ...]) -> O
 NOTARY_RECEIVE: Final = ActSpec(
     name="notary-receive",
     by=frozenset({Actor.NOTARY}),
-    states=_CANCELLING,
+    states=MATTER_STATES,
     input=Received,
     check=_check_receive,
     gather=_gather_receive,
     decide=_receive,
     fits=has_notary,
     doc=ActDoc(
-        zh="公证处确认收到材料包，返回每位买受人各自的二维码地址：一次有效、到期作废；重复确认返回相同的地址。",
+        zh="公证处确认收到材料包，返回每位买受人各自的二维码地址：一次有效、到期作废；重复确认返回相同的地址。"
+        "合同公证没有二维码，确认收到后即可受理。",
         en="The office says that it has the package; the answer holds an address for each purchaser's code, good once"
-        " and for a while. Said again, the answer is the same.",
+        " and for a while. Said again, the answer is the same. Of a contract nobody is called: it can be accepted.",
         example={"package_sha256": "9f2c" * 16},
         errors=("notary.none", "notary.not_now", "package.other"),
     ),
-    rules=("ZN-06", "H-40"),
+    rules=("ZN-06", "H-40", "SZ-80"),
 )
 """Received."""
 
@@ -177,7 +186,7 @@ REISSUE_NOTARY_CODES: Final = ActSpec(
     check=_check_reissue,
     gather=_gather_reissue,
     decide=_reissue,
-    fits=has_notary,
+    fits=has_cancelling,
     doc=ActDoc(
         zh="重新生成买受人的二维码，原二维码作废。",
         en="Make a fresh code for a purchaser; the old one is worthless.",

@@ -28,6 +28,7 @@ __all__ = [
     "Received",
     "RefusalGround",
     "Refused",
+    "Sent",
     "SettlementInput",
     "SupplementAnswered",
     "SupplementWanted",
@@ -135,6 +136,14 @@ class Pushed:
 
     settlement: SettlementInput | None = None
     """The money, where the agreement is to say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Send the signed contract to an office, before it is filed (SZ-80)."""
+
+    office_id: str
+    """Which office: one that acts at the place of the house (公证法 art. 25)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Nothing is believed: bundle, certificate and decision are verified before anythi
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from filing.acts.spec import ActDoc, ActSpec, FileInput
@@ -17,12 +17,15 @@ from filing.engine.outcome import Outcome
 from filing.lifecycle import State
 from filing.messages.keys import MessageKey
 from filing.profile import Actor
+from filing.profile.cancelling import NotaryPurpose
 from identity.numbers import IdType
 from identity.subjects import Side
+from notary.acts.contract import as_extra_paper, without_extra_paper
 from notary.acts.inputs import CertificateChanged, CertificateReturned
 from notary.certificates import ChangeExpected, Expected, take_in_bundle, trust_in, verify_change
 from notary.errors import NotaryError
 from notary.matter import (
+    MATTER_STATES,
     closed_anew,
     has_notary,
     matter_of,
@@ -33,10 +36,11 @@ from notary.matter import (
     with_exchange,
     with_matter,
 )
+from notary.package import contract_sent
 from notary.world import notary_world
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from filing.acts.world import World
     from filing.case.notary import NotaryMatter
@@ -50,13 +54,22 @@ PDF: Final = "application/pdf"
 
 _OFFICE: Final = frozenset({Actor.NOTARY})
 
-_AFTERWARDS: Final[frozenset[State | None]] = frozenset(
-    {State.CANCELLING, State.VOID, State.FILED, State.REGISTERING, State.TRANSFERRED}
-)
+_AFTERWARDS: Final = MATTER_STATES | {State.VOID, State.FILED, State.REGISTERING, State.TRANSFERRED}
 """Where a case may be when its certificate is changed."""
 
 _ONE_SIDED: Final = frozenset({IdType.PASSPORT})
 """Documents whose one page says everything (H-38)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What came back, verified."""
+
+    certificate: Certificate
+    """The certificate."""
+
+    signed_at: datetime
+    """Time of the time-stamp on its signature."""
 
 
 # --- the certificate -------------------------------------------------------------------------------------------------
@@ -72,7 +85,7 @@ def expected_of(situation: Situation, matter: NotaryMatter) -> Expected:
         subject_sha256=_subject(situation, matter),
         party_names=tuple(party.identified.name for party in case.people.parties),
         accepted_on=None if accepted_at is None else beijing_day(accepted_at),
-        contract_sha256=None if case.text.fixed is None else case.text.fixed.sha256,
+        contract_sha256=contract_sent(case),
         returned=procedure.returned,
         purchasers=tuple(party.key for party in buyers),
         one_sided=frozenset(party.key for party in buyers if party.identified.id_type in _ONE_SIDED),
@@ -96,7 +109,7 @@ def _check_issue(situation: Situation, _: CertificateReturned) -> None:
         require_state(matter, NotaryState.ACCEPTED)
 
 
-def _gather_issue(situation: Situation, said: CertificateReturned, world: World) -> Certificate:
+def _gather_issue(situation: Situation, said: CertificateReturned, world: World) -> Returned:
     matter, case_no = matter_of(situation), situation.case.case_no
     taken = take_in_bundle(said.upload.content, _trust(matter, world), expected_of(situation, matter), situation.now)
     _require_said(said, taken)
@@ -104,12 +117,12 @@ def _gather_issue(situation: Situation, said: CertificateReturned, world: World)
     if known is not None:
         if known.sha256 != taken.certificate.sha256:
             raise _another()
-        return known
+        return Returned(known, taken.certificate.signed_at)
     # Kept before the case says so: what a killed process left is found again by its digest.
     world.evidence.put(case_no, said.upload.content, ZIP)
     for part in taken.parts:
         world.evidence.put(case_no, part.content, part.media_type)
-    return _certificate(taken, situation)
+    return Returned(_certificate(taken, situation), taken.certificate.signed_at)
 
 
 def _trust(matter: NotaryMatter, world: World) -> OfficeTrust:
@@ -157,8 +170,8 @@ def _certificate(taken: TakenBundle, situation: Situation) -> Certificate:
     )
 
 
-def _issue(situation: Situation, _: CertificateReturned, certificate: Certificate) -> Outcome:
-    matter = matter_of(situation)
+def _issue(situation: Situation, _: CertificateReturned, returned: Returned) -> Outcome:
+    matter, certificate = matter_of(situation), returned.certificate
     answer = {"number": certificate.number, "sha256": certificate.sha256}
     if matter.exchange.certificate is not None:
         again = Outcome(situation.case).noting("notary.issued_again", sha256=certificate.sha256)
@@ -172,6 +185,8 @@ def _issue(situation: Situation, _: CertificateReturned, certificate: Certificat
         names=certificate.names_sha256,
         signed_by=certificate.signed_by,
     )
+    if matter.purpose is NotaryPurpose.CONTRACT:
+        noted = as_extra_paper(situation, noted, certificate, returned.signed_at)
     everybody = (*(party.key for party in situation.case.people.parties), ENTRANT)
     told = tell(noted, MessageKey.NOTARY_ISSUED, everybody, f"issued@{certificate.sha256}")
     return told.answering(**answer)
@@ -215,7 +230,10 @@ def _change(situation: Situation, said: CertificateChanged, change: CertificateC
         again = Outcome(situation.case).noting("notary.certificate_changed_again", sha256=change.sha256)
         return again.answering(**answer)
     changed = with_exchange(matter, certificate=replace(certificate, changes=(*certificate.changes, change)))
-    noted = with_matter(Outcome(situation.case), changed).noting(
+    before = Outcome(situation.case)
+    if matter.purpose is NotaryPurpose.CONTRACT and said.kind is ChangeKind.REVOKED:
+        before = without_extra_paper(situation, before, certificate)
+    noted = with_matter(before, changed).noting(
         "notary.certificate_changed",
         matter=matter.number,
         kind=said.kind.value,
@@ -230,7 +248,7 @@ def _change(situation: Situation, said: CertificateChanged, change: CertificateC
 NOTARY_ISSUE: Final = ActSpec(
     name="notary-issue",
     by=_OFFICE,
-    states=frozenset({State.CANCELLING, State.VOID}),
+    states=MATTER_STATES | {State.VOID, State.FILED, State.REGISTERING, State.TRANSFERRED},
     input=CertificateReturned,
     check=_check_issue,
     gather=_gather_issue,
@@ -251,7 +269,7 @@ NOTARY_ISSUE: Final = ActSpec(
             "certificate.another",
         ),
     ),
-    rules=("ZN-19", "ZN-20", "H-36", "H-40"),
+    rules=("ZN-19", "ZN-20", "H-36", "H-40", "SZ-80"),
 )
 """Certified."""
 
@@ -277,6 +295,6 @@ NOTARY_CHANGE_CERTIFICATE: Final = ActSpec(
             "certificate.said_otherwise",
         ),
     ),
-    rules=("ZN-18", "H-36"),
+    rules=("ZN-18", "H-36", "SZ-80"),
 )
 """Corrected or revoked."""

@@ -16,6 +16,7 @@ from filing.engine.outcome import Outcome
 from filing.lifecycle import Event, State
 from filing.messages.keys import MessageKey
 from filing.profile import Actor
+from filing.profile.cancelling import NotaryPurpose
 from identity.staff import StaffRole
 from notary.acts.inputs import ChangeDecided, ChangeOutcome
 from notary.errors import NotaryError
@@ -36,8 +37,16 @@ def _check(situation: Situation, said: ChangeDecided) -> None:
     require_free_for(situation, StaffRole.REVIEWER, "decide-certificate-change")
     change = _change(situation, said.sha256)
     require_reason(said.reason)
+    if matter_of(situation).purpose is NotaryPurpose.CONTRACT and said.outcome is ChangeOutcome.RESTORED:
+        raise NotaryError(
+            "certificate.nothing_cancelled",
+            zh="该公证书未用于注销，没有可恢复的备案",
+            en="nothing was cancelled on this certificate: there is nothing to restore",
+        )
     position = situation.case.position
     cancelling = position is not None and position.state is State.CANCELLING
+    if matter_of(situation).purpose is NotaryPurpose.CONTRACT:
+        return
     if change.kind is ChangeKind.REVOKED and cancelling and said.outcome is ChangeOutcome.STANDS:
         # Nothing was done on it yet, and nothing can be done on what is void.
         raise NotaryError(
@@ -125,6 +134,7 @@ DECIDE_CERTIFICATE_CHANGE: Final = ActSpec(
             "certificate.change_unknown",
             "certificate.must_restore",
             "certificate.only_corrected",
+            "certificate.nothing_cancelled",
             "notary.reason_missing",
             "case.guards_refuse",
         ),

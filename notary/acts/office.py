@@ -13,7 +13,7 @@ from filing.effects.notary import put_aside
 from filing.effects.telling import ENTRANT, tell
 from filing.engine.fire import fire
 from filing.engine.outcome import Outcome
-from filing.lifecycle import Event, State
+from filing.lifecycle import Event
 from filing.messages.keys import MessageKey
 from filing.profile import Actor
 from filing.profile.cancelling import NotaryPurpose, NotaryStep
@@ -22,6 +22,7 @@ from notary.applicant.order import VERIFICATIONS, reopened
 from notary.errors import NotaryError
 from notary.handing_in import with_term
 from notary.matter import (
+    MATTER_STATES,
     has_notary,
     matter_of,
     procedure_of,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NOTARY_ACCEPT", "NOTARY_LET_GO", "NOTARY_REFUSE", "NOTARY_SUPPLEMENT"]
 
-_CANCELLING: Final[frozenset[State | None]] = frozenset({State.CANCELLING})
 _OFFICE: Final = frozenset({Actor.NOTARY})
 
 MOST_ITEMS: Final = 50
@@ -217,7 +217,7 @@ def _let_go(situation: Situation, said: LetGo, _: None) -> Outcome:
 NOTARY_ACCEPT: Final = ActSpec(
     name="notary-accept",
     by=_OFFICE,
-    states=_CANCELLING,
+    states=MATTER_STATES,
     input=Accepted,
     check=_check_accept,
     decide=_accept,
@@ -236,7 +236,7 @@ NOTARY_ACCEPT: Final = ActSpec(
 NOTARY_SUPPLEMENT: Final = ActSpec(
     name="notary-supplement",
     by=_OFFICE,
-    states=_CANCELLING,
+    states=MATTER_STATES,
     input=SupplementWanted,
     check=_check_supplement,
     decide=_supplement,
@@ -260,7 +260,7 @@ NOTARY_SUPPLEMENT: Final = ActSpec(
 NOTARY_REFUSE: Final = ActSpec(
     name="notary-refuse",
     by=_OFFICE,
-    states=_CANCELLING,
+    states=MATTER_STATES,
     input=Refused,
     check=_check_refuse,
     decide=_refuse,
@@ -280,7 +280,7 @@ NOTARY_REFUSE: Final = ActSpec(
 NOTARY_LET_GO: Final = ActSpec(
     name="notary-let-go",
     by=_OFFICE,
-    states=_CANCELLING,
+    states=MATTER_STATES,
     input=LetGo,
     check=_check_let_go,
     decide=_let_go,

@@ -12,7 +12,7 @@ from filing.acts.signing.ink import STROKES
 from filing.acts.spec import ActDoc, ActSpec
 from filing.calendar import beijing_day
 from filing.case.cancelling import CancelPaper
-from filing.case.notary import ApplicantTask, NotaryMatter, NotaryState, Office
+from filing.case.notary import ApplicantTask, CaseNotary, NotaryMatter, NotaryState, Office
 from filing.effects.notary import fresh_matter, put_aside
 from filing.effects.telling import ENTRANT, tell
 from filing.engine.outcome import FeedItem, Outcome
@@ -21,10 +21,12 @@ from filing.guards.people import id_findings
 from filing.lifecycle import State
 from filing.messages.keys import MessageKey
 from filing.profile import Actor
+from filing.profile.cancelling import NotaryPurpose
 from filing.profile.people import PersonGroup
 from identity.findings import refusals
 from identity.numbers import Region
 from identity.subjects import Side
+from notary.acts.contract import office_here, require_window_free
 from notary.acts.inputs import PurchaserCorrected, Pushed, Withdrawn
 from notary.agreement import (
     agreement_paper,
@@ -35,10 +37,17 @@ from notary.agreement import (
     with_signature,
 )
 from notary.errors import NotaryError
-from notary.matter import feeding_office, has_notary, matter_of, order_package, place_of, require_reason, require_state
-from notary.offices import acts_at
+from notary.matter import (
+    MATTER_STATES,
+    brings_matters,
+    feeding_office,
+    has_cancelling,
+    matter_of,
+    order_package,
+    require_reason,
+    require_state,
+)
 from notary.settlement import settlement_from
-from notary.world import notary_world
 from signing.ink import check_handwriting, parse_handwriting
 
 if TYPE_CHECKING:
@@ -50,7 +59,6 @@ if TYPE_CHECKING:
     from filing.case.notary import Agreement, MatterPaper
     from filing.case.people import CaseParty
     from filing.engine.situation import Situation
-    from notary.offices import NotaryOffice
     from signing.ink import Handwriting
 
 __all__ = ["CORRECT_PURCHASER", "PUSH_TO_NOTARY", "WITHDRAW_FROM_NOTARY"]
@@ -110,7 +118,7 @@ def _strokes(document: Mapping[str, Any]) -> Handwriting:
 
 
 def _gather_push(situation: Situation, said: Pushed, world: World) -> Made:
-    office, party = _office(situation, said.office_id, world), _own_party(situation)
+    office, party = office_here(situation, said.office_id, world), _own_party(situation)
     _require_signer(situation, party, world)
     handwriting = _strokes(said.strokes)
     ink = world.evidence.put(situation.case.case_no, handwriting.canonical_bytes(), STROKES)
@@ -120,24 +128,6 @@ def _gather_push(situation: Situation, said: Pushed, world: World) -> Made:
     papers = (agreement_paper(agreement), *make_matter_papers(chosen, world))
     signed = sign_agreement(chosen, world, agreement, party.key, handwriting)
     return Made(office, with_signature(agreement, signed), papers, ink)
-
-
-def _office(situation: Situation, office_id: str, world: World) -> Office:
-    """公证法 art. 25: of a house, an office at its place, and one that is still on the list."""
-    found = notary_world(world).offices.load(office_id)
-    if found is None or not _acts_here(found, situation):
-        raise NotaryError(
-            "notary.office_not_here",
-            zh="该公证处不办理本地不动产公证",
-            en="this office does not act at the place of the house",
-            office=office_id,
-        )
-    return Office(found.office_id, found.name, found.code)
-
-
-def _acts_here(office: NotaryOffice, situation: Situation) -> bool:
-    ended = office.ended_at is not None and office.ended_at <= situation.now
-    return not ended and acts_at(office, place_of(situation.profile, situation.case))
 
 
 def _require_signer(situation: Situation, party: CaseParty, world: World) -> None:
@@ -211,13 +201,16 @@ def _check_withdraw(situation: Situation, said: Withdrawn) -> None:
             en="the notary office has accepted the matter: ask the office",
         )
     require_reason(said.reason)
+    require_window_free(situation, "withdraw-from-notary")
 
 
 def _withdraw(situation: Situation, said: Withdrawn, _: None) -> Outcome:
     matter, case = matter_of(situation), situation.case
     ended = put_aside(matter, NotaryState.WITHDRAWN, situation.now)
-    fresh = NotaryMatter(1, matter.purpose, matter.procedure, situation.now)
-    notary = fresh_matter(replace(case.notary, current=ended), fresh)
+    notary = CaseNotary(None, (*case.notary.past, ended))
+    if matter.purpose is NotaryPurpose.CANCELLATION:  # which goes on, and is pushed again
+        fresh = NotaryMatter(1, matter.purpose, matter.procedure, situation.now)
+        notary = fresh_matter(notary, fresh)
     taken = Outcome(_without_papers(replace(case, notary=notary), matter)).noting(
         "notary.withdrawn", matter=matter.number, reason=said.reason.strip()
     )
@@ -284,7 +277,7 @@ PUSH_TO_NOTARY: Final = ActSpec(
     check=_check_push,
     gather=_gather_push,
     decide=_push,
-    fits=has_notary,
+    fits=has_cancelling,
     doc=ActDoc(
         zh="选择公证处，生成注销电子材料并推送：终止协议由出卖人签署人先行签署，材料加盖签章打包后送公证处。",
         en="Choose an office, generate the papers, sign the agreement for the developer, and push everything. The"
@@ -305,12 +298,12 @@ PUSH_TO_NOTARY: Final = ActSpec(
 
 WITHDRAW_FROM_NOTARY: Final = ActSpec(
     name="withdraw-from-notary",
-    by=frozenset({Actor.DEVELOPER}),
-    states=_CANCELLING,
+    by=frozenset({Actor.DEVELOPER, Actor.SELLER, Actor.BUYER, Actor.WINDOW_STAFF}),
+    states=MATTER_STATES,
     input=Withdrawn,
     check=_check_withdraw,
     decide=_withdraw,
-    fits=has_notary,
+    fits=brings_matters,
     doc=ActDoc(
         zh="撤销申请：公证处受理前，可撤回已推送的材料，修改信息后重新推送；此前的二维码和材料包不再有效。",
         en="Take the matter back until the office has accepted it; correct what was wrong and push again. Codes and"
@@ -318,7 +311,7 @@ WITHDRAW_FROM_NOTARY: Final = ActSpec(
         example={"reason": "购买人手机号填写错误。"},
         errors=("notary.none", "notary.not_now", "notary.not_pushed", "cancel.notary_accepted"),
     ),
-    rules=("ZN-07", "H-41"),
+    rules=("ZN-07", "H-41", "SZ-80"),
 )
 """Take back."""
 
@@ -329,7 +322,7 @@ CORRECT_PURCHASER: Final = ActSpec(
     input=PurchaserCorrected,
     check=_check_correct,
     decide=_correct,
-    fits=has_notary,
+    fits=has_cancelling,
     doc=ActDoc(
         zh="更正申请人信息：推送前或者撤销申请后，更正买受人的证件或者联系信息，须说明原因。",
         en="Correct a purchaser's identity or contact, with a reason: before the push, or after taking it back.",

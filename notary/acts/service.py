@@ -9,13 +9,12 @@ from filing.acts.spec import ActDoc, ActSpec
 from filing.case.notary import NotaryState
 from filing.effects.telling import ENTRANT, tell
 from filing.engine.outcome import FeedItem, Outcome
-from filing.lifecycle import State
 from filing.messages.keys import MessageKey
 from filing.profile import Actor
 from notary.acts.inputs import Overdue, PackageRecorded
 from notary.errors import NotaryError
 from notary.handing_in import OVERDUE_TASK
-from notary.matter import feeding_office, has_notary, matter_of, with_exchange, with_matter
+from notary.matter import MATTER_STATES, feeding_office, has_notary, matter_of, with_exchange, with_matter
 from notary.term import overdue_from
 
 if TYPE_CHECKING:
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from filing.engine.situation import Situation
 
 __all__ = ["RECORD_NOTARY_PACKAGE", "TELL_NOTARY_OVERDUE", "ordered_package"]
-
-_CANCELLING: Final[frozenset[State | None]] = frozenset({State.CANCELLING})
 
 
 def ordered_package(case: Case, number: int) -> PackageVersion | None:
@@ -98,7 +95,7 @@ def _overdue(situation: Situation, said: Overdue, _: None) -> Outcome:
 RECORD_NOTARY_PACKAGE: Final = ActSpec(
     name="record-notary-package",
     by=frozenset({Actor.SYSTEM}),
-    states=_CANCELLING,
+    states=MATTER_STATES,
     input=PackageRecorded,
     check=_check_record,
     decide=_record,
@@ -116,7 +113,7 @@ RECORD_NOTARY_PACKAGE: Final = ActSpec(
 TELL_NOTARY_OVERDUE: Final = ActSpec(
     name=OVERDUE_TASK,
     by=frozenset({Actor.SYSTEM}),
-    states=_CANCELLING,
+    states=MATTER_STATES,
     input=Overdue,
     check=_check_overdue,
     decide=_overdue,

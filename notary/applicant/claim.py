@@ -20,7 +20,7 @@ from notary.applicant.bound import current_matter, replaced_task, task_of
 from notary.applicant.inputs import CodeScanned
 from notary.applicant.who import applicant_person, require_applicant
 from notary.errors import NotaryError, NotYourTask
-from notary.matter import has_notary, procedure_of, with_matter
+from notary.matter import has_cancelling, procedure_of, with_matter
 
 if TYPE_CHECKING:
     from filing.case.notary import ApplicantTask, QrToken
@@ -130,7 +130,7 @@ CLAIM: Final = ActSpec(
     input=CodeScanned,
     check=_check,
     decide=_decide,
-    fits=has_notary,
+    fits=has_cancelling,
     doc=ActDoc(
         zh="扫码认领：购房人本人，或者持有委托书的代理人，扫描公证处返回的二维码后开始办理；转发给他人的二维码无效。",
         en="Take one's task by the code: the purchaser, or their agent with a mandate. A forwarded code is worthless.",

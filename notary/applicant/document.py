@@ -22,7 +22,7 @@ from identity.subjects import Side
 from notary.applicant.bound import COMMON, done_at_place, my_task, replaced_task, require_place
 from notary.applicant.inputs import DocumentEntered
 from notary.applicant.who import applicant_person
-from notary.matter import has_notary
+from notary.matter import has_cancelling
 
 if TYPE_CHECKING:
     from filing.acts.world import World
@@ -114,7 +114,7 @@ ENTER_ID: Final = ActSpec(
     check=_check,
     gather=_gather,
     decide=_decide,
-    fits=has_notary,
+    fits=has_cancelling,
     doc=ActDoc(
         zh="输入本人证件：非中国大陆居民输入护照、港澳居民来往内地通行证等证件，共两次，第二次在提交资料时。",
         en="Type one's own document in, for applicants from outside the mainland: first, and again before handing in.",

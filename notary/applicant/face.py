@@ -23,7 +23,7 @@ from notary.applicant.bound import COMMON, done_at_place, my_task, replaced_task
 from notary.applicant.inputs import FaceWanted, OnTask
 from notary.applicant.who import applicant_person
 from notary.errors import NotaryError
-from notary.matter import has_notary
+from notary.matter import has_cancelling
 
 if TYPE_CHECKING:
     from filing.acts.world import World
@@ -148,7 +148,7 @@ FACE_BEGIN: Final = ActSpec(
     check=_check_begin,
     gather=_gather_begin,
     decide=_decide_begin,
-    fits=has_notary,
+    fits=has_cancelling,
     doc=ActDoc(
         zh="开始人脸识别：首次在阅读文件之前，第二次在资料上传之后；不愿使用人脸的，可以到公证处办理。",
         en="Begin a face check: the first before reading, the second after the uploads. Or go to the office instead.",
@@ -167,7 +167,7 @@ FACE_FINISH: Final = ActSpec(
     check=_check_finish,
     gather=_gather_finish,
     decide=_decide_finish,
-    fits=has_notary,
+    fits=has_cancelling,
     doc=ActDoc(
         zh="完成人脸识别：由服务端向核验机构查询结果，不采信浏览器带回的内容。",
         en="Collect the result of the face check from the provider; what the browser brings is not looked at.",

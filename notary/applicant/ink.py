@@ -18,7 +18,7 @@ from filing.profile import Actor
 from filing.profile.cancelling import NotaryStep
 from notary.applicant.bound import COMMON, done_at_place, my_task, replaced_task, require_place, require_room
 from notary.applicant.inputs import InkDrawn
-from notary.matter import has_notary
+from notary.matter import has_cancelling
 from signing.ink import Box, check_handwriting, ink_path, parse_handwriting
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ GIVE_SIGNATURE: Final = ActSpec(
     check=_check,
     gather=_gather,
     decide=_decide,
-    fits=has_notary,
+    fits=has_cancelling,
     doc=ActDoc(
         zh="手写签名：申请人本人在手机上书写，生成电子签名图片；提交资料时以此在终止协议上完成本人的数字签名。",
         en="Write the signature; its picture goes to the office, and the signature in the agreement is made of it.",

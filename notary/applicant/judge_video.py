@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 
 __all__ = ["judge_video"]
 
-MEDIA_TYPES: Final = frozenset({"video/mp4", "video/webm"})
-"""What telephones record and every browser of an office plays."""
+MEDIA_TYPES: Final = frozenset({"video/mp4", "video/quicktime", "video/webm"})
+"""What telephones record: browsers, most telephones, iPhones. All are played as they came."""
 
 CODECS: Final = {
     "video": frozenset({"h264", "hevc", "vp8", "vp9", "av1"}),
     "audio": frozenset({"aac", "opus", "mp3", "vorbis"}),
 }
 """What the recorders of browsers and telephones write, as ffprobe calls it."""
+
+BESIDE: Final = frozenset({("video/quicktime", "data", "mebx")})
+"""Tracks that are no picture or sound and come all the same: iPhones write beside them how they were held."""
 
 FRAME_MS: Final = 50
 """A recording ends with a whole frame and a whole packet of sound: up to 1/20 s beside the clock."""
@@ -55,8 +58,8 @@ def _of_container(facts: VideoFacts) -> Iterator[Finding]:
     if facts.media_type not in MEDIA_TYPES:
         yield _finding(
             "video.media_type",
-            "只接受MP4或WebM视频",
-            "only MP4 and WebM videos are taken",
+            "只接受MP4、MOV或WebM视频",
+            "only MP4, QuickTime and WebM videos are taken",
             media_type=facts.media_type,
         )
     if not facts.whole:
@@ -97,7 +100,8 @@ def _of_tracks(facts: VideoFacts) -> Iterator[Finding]:
     sounds = [track for track in facts.tracks if track.kind == "audio"]
     yield from _one_of("picture", "画面", pictures)
     yield from _one_of("sound", "声音", sounds)
-    others = sorted({track.kind for track in facts.tracks} - set(CODECS))
+    beside = {track.kind for track in facts.tracks if (facts.media_type, track.kind, track.codec) not in BESIDE}
+    others = sorted(beside - set(CODECS))
     if others:
         yield _finding(
             "video.other_track",

@@ -18,7 +18,7 @@ from notary.applicant.bound import COMMON, done_at_place, my_task, replaced_task
 from notary.applicant.inputs import PhotoKind, PhotoTaken
 from notary.applicant.order import PHOTOS
 from notary.errors import NotaryError
-from notary.matter import has_notary
+from notary.matter import has_cancelling
 
 if TYPE_CHECKING:
     from filing.acts.world import World
@@ -121,7 +121,7 @@ UPLOAD_PHOTO: Final = ActSpec(
     gather=_gather,
     decide=_decide,
     file=FileInput.ONE,
-    fits=has_notary,
+    fits=has_cancelling,
     doc=ActDoc(
         zh="上传证件照片：证件正面、反面，非中国大陆居民另须上传手持证件照片；模糊、过暗、过小的照片逐项说明后不予接收。",
         en="Upload a photo of the document: front and back; others than mainlanders also one of them holding it."

@@ -18,7 +18,7 @@ from notary.applicant.bound import COMMON, done_at_place, my_task, replaced_task
 from notary.applicant.inputs import PageShown, PapersAgreed
 from notary.applicant.order import papers_digest, papers_to_read, unread
 from notary.errors import NotaryError
-from notary.matter import has_notary
+from notary.matter import has_cancelling
 
 if TYPE_CHECKING:
     from filing.case.notary import MatterPaper
@@ -114,7 +114,7 @@ READ_PAGE: Final = ActSpec(
     input=PageShown,
     check=_check_page,
     decide=_decide_page,
-    fits=has_notary,
+    fits=has_cancelling,
     doc=ActDoc(
         zh="阅读回执：申请人已翻阅某份文件的某一页。",
         en="A receipt for one page of one paper that was open before the applicant.",
@@ -132,7 +132,7 @@ AGREE: Final = ActSpec(
     input=PapersAgreed,
     check=_check_agree,
     decide=_decide_agree,
-    fits=has_notary,
+    fits=has_cancelling,
     doc=ActDoc(
         zh="同意继续：四份文件逐页阅读完毕后勾选。",
         en="Agree to go on, once every page of every paper has been read.",

@@ -19,7 +19,7 @@ from notary.applicant.order import next_place
 from notary.applicant.who import as_applicant
 from notary.errors import NotaryError
 from notary.handing_in import handed_in
-from notary.matter import has_notary, with_matter
+from notary.matter import has_cancelling, with_matter
 from signing.ink import parse_handwriting
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ SUBMIT: Final = ActSpec(
     check=_check,
     gather=_gather,
     decide=_decide,
-    fits=has_notary,
+    fits=has_cancelling,
     doc=ActDoc(
         zh="提交资料，完成申请：在终止协议上生成申请人本人的数字签名；全部购房人提交后送公证处审核。",
         en="Hand everything in: the applicant's own digital signature goes into the agreement. When all purchasers have"

@@ -22,7 +22,7 @@ from notary.applicant.judge_video import judge_video
 from notary.applicant.script import script_text
 from notary.applicant.who import applicant_person, require_applicant
 from notary.errors import NotaryError, NotYourTask, VideoRefused
-from notary.matter import has_notary
+from notary.matter import has_cancelling
 from notary.world import notary_world
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ POSE_SCRIPT: Final = ActSpec(
     check=_check_script,
     gather=_gather_script,
     decide=_decide_script,
-    fits=has_notary,
+    fits=has_cancelling,
     doc=ActDoc(
         zh="获取录制视频时需要朗读的文字：每次随机生成，只用于本次录制。",
         en="Ask for the sentence to read aloud: drawn at random, good for one recording.",
@@ -235,7 +235,7 @@ GIVE_VIDEO: Final = ActSpec(
     check=_check_video,
     gather=_gather_video,
     decide=_decide_video,
-    fits=has_notary,
+    fits=has_cancelling,
     doc=ActDoc(
         zh="提交视频：先上传至 /v1/uploads，再提交；时长、画面、声音不符合要求的，逐项说明后不予接收。",
         en="Hand in a video that was uploaded to /v1/uploads. What is wrong with it is said all at once.",

@@ -4,6 +4,6 @@
 """
 
 from notary.package.build import build_package, package_stream
-from notary.package.plan import PackagePlan, PlannedFile, plan_package
+from notary.package.plan import PackagePlan, PlannedFile, contract_sent, plan_package
 
-__all__ = ["PackagePlan", "PlannedFile", "build_package", "package_stream", "plan_package"]
+__all__ = ["PackagePlan", "PlannedFile", "build_package", "contract_sent", "package_stream", "plan_package"]

@@ -22,6 +22,7 @@ TITLES: Final = {
     "id_in_hand": "手持身份证件照片",
     "signature": "电子签名图片",
     "ink": "签名笔迹",
+    "signed_scan": "签署后的合同扫描件",
     "script": "录制视频时朗读的文字",
     "video": "录制视频",
 }
@@ -34,6 +35,7 @@ _ENDINGS: Final = {
     "image/png": "png",
     "image/webp": "webp",
     "video/mp4": "mp4",
+    "video/quicktime": "mov",
     "video/webm": "webm",
 }
 

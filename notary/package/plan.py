@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from filing.case.notary import ApplicantTask, NotaryMatter, PackageVersion
     from filing.profile import FlowProfile
 
-__all__ = ["PackagePlan", "PlannedFile", "plan_package"]
+__all__ = ["PackagePlan", "PlannedFile", "contract_sent", "plan_package"]
 
 PDF: Final = "application/pdf"
 
@@ -90,7 +90,7 @@ def plan_package(profile: FlowProfile, case: Case, matter: NotaryMatter, number:
             case_no=case.case_no,
             number=number,
         )
-    if not matter.papers and matter.agreement is None and _contract_sha256(case) is None:
+    if not matter.papers and matter.agreement is None and contract_sent(case) is None:
         raise PackageInvalid(
             "package.no_papers", zh="尚无可推送的材料", en="there is nothing to send yet", case_no=case.case_no
         )
@@ -106,12 +106,13 @@ def plan_package(profile: FlowProfile, case: Case, matter: NotaryMatter, number:
 def _files(
     profile: FlowProfile, case: Case, matter: NotaryMatter, version: PackageVersion, journal: bytes
 ) -> Iterator[PlannedFile]:
-    contract = _contract_sha256(case)
+    contract = contract_sent(case)
     if contract is not None:
         yield PlannedFile(CONTRACT, TITLES["contract"], PDF, contract)
     heads = {} if matter.agreement is None else {matter.agreement.text_sha256: matter.agreement.head_sha256}
     for paper in matter.papers:
-        title = profile.templates[paper.paper].title if paper.paper in profile.templates else paper.paper
+        known = profile.templates.get(paper.paper)
+        title = TITLES.get(paper.paper, paper.paper) if known is None else known.title
         yield PlannedFile(paper_file(paper.paper), title, PDF, heads.get(paper.sha256, paper.sha256))
     if version.complete:
         for task in matter.tasks:
@@ -119,7 +120,7 @@ def _files(
     yield _made(JOURNAL, TITLES["journal"], "application/jsonl", journal)
 
 
-def _contract_sha256(case: Case) -> str | None:
+def contract_sent(case: Case) -> str | None:
     """The contract as it stands: stamped and sealed, signed, or as it was taken over."""
     if case.filing.sealed is not None:
         return case.filing.sealed.sha256

@@ -180,9 +180,7 @@ def feed_after(
     return tuple(_feed_row(row) for row in rows)
 
 
-def cases_told(
-    connection: Connection, recipient: str, before: int | None, limit: int
-) -> tuple[tuple[str, int], ...]:
+def cases_told(connection: Connection, recipient: str, before: int | None, limit: int) -> tuple[tuple[str, int], ...]:
     """Cases of which ``recipient`` has been told, with the last line of each; the newest line first.
 
     Reads all lines of the recipient to put the cases in order: they grow with an office's work, not with the database.

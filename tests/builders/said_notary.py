@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from filing.acts.spec import Upload
 from filing.calendar import beijing_day
 from filing.case.notary import ChangeKind
-from filing.profile.cancelling import NotaryStep
+from filing.profile.cancelling import NotaryPurpose, NotaryStep
 from identity.numbers import IdType
 from identity.subjects import Side
 from notary.acts.inputs import ChangeOutcome, RefusalGround, Wanted
 from notary.applicant.inputs import PhotoKind
 from notary.applicant.order import applicant_view
 from qianshu.demo_data.notary_office import returned_bundle
-from qianshu.demo_data.notary_papers import AgreementNotarised, decision_paper
+from qianshu.demo_data.notary_papers import AgreementNotarised, ContractNotarised, contract_paper, decision_paper
 from tests.builders.applicants import card
 from tests.builders.cases import BUYER
 from tests.builders.desks import strokes_document
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from filing.case.notary import ApplicantTask, MatterPaper, NotaryMatter
     from tests.builders.town import Town
 
-__all__ = ["BACK", "NUMBER", "SAID_OF_NOTARY", "bundle_for", "decision_for"]
+__all__ = ["BACK", "NUMBER", "SAID_OF_NOTARY", "bundle_for", "contract_bundle_for", "decision_for"]
 
 BACK = "https://app.qianshu.example/back"
 NUMBER = "（2026）粤中石岐第001234号"
@@ -166,6 +166,8 @@ def bundle_for(town: Town, case: Case, *, named: str = "", **changes: bytes | No
     certificate is about another case.
     """
     matter = case.notary.current
+    if matter is not None and matter.purpose is NotaryPurpose.CONTRACT:
+        return contract_bundle_for(town, case, named=named, **changes)
     agreement = None if matter is None else matter.agreement
     buyers, (seller, *_) = case.people.of_side(Side.BUYER), case.people.of_side(Side.SELLER)
     about = AgreementNotarised(
@@ -194,6 +196,29 @@ def bundle_for(town: Town, case: Case, *, named: str = "", **changes: bytes | No
 
 
 @cache
+def _contract_certificate(about: ContractNotarised, now: Any) -> bytes:
+    return office().signed(contract_paper(about), now)
+
+
+def contract_bundle_for(town: Town, case: Case, *, named: str = "", **changes: bytes | None) -> bytes:
+    """What the town's office returns of a contract (SZ-80): the certificate about its text, and what was sent."""
+    text, head = case.text.fixed, case.signing.head_sha256
+    about = ContractNotarised(
+        number=NUMBER,
+        dated=beijing_day(town.now),
+        case_no=named or case.case_no,
+        sha256=NOTHING if text is None else text.sha256,
+        parties=tuple((each.identified.name, f"证件号码：{each.identified.id_number}") for each in case.people.parties),
+    )
+    parts: dict[str, bytes | None] = {
+        "certificate.pdf": _contract_certificate(about, town.now),
+        "contract.pdf": None if head is None else town.store.objects[head],
+    }
+    parts |= {name.replace("__", "."): content for name, content in changes.items()}
+    return returned_bundle({name: content for name, content in parts.items() if content is not None})
+
+
+@cache
 def _decision(kind: str, day: Any, now: Any) -> bytes:
     return office().signed(decision_paper(kind, "（2026）粤中石岐撤字第000001号", NUMBER, day), now)
 
@@ -206,6 +231,7 @@ def decision_for(town: Town, kind: ChangeKind) -> bytes:
 
 SAID_OF_NOTARY: dict[str, Callable[[Any], dict[str, Any]]] = {
     "push-to-notary": lambda _: {"office_id": OFFICE_ID, "strokes": strokes_document()},
+    "send-to-notary": lambda _: {"office_id": OFFICE_ID},
     "withdraw-from-notary": lambda _: {"reason": "购买人手机号填写错误。"},
     "correct-purchaser": lambda _: {"party": "buyer-1", "contact": contact(BUYER), "reason": "地址填写不全。"},
     "record-notary-package": _recorded,

@@ -79,6 +79,7 @@ __all__ = [
     "moves_in",
     "quick_uploads",
     "walked",
+    "walked_abroad",
     "walked_on",
 ]
 
@@ -473,11 +474,8 @@ def _booked(walk: Walk) -> None:
 
 def _shenzhen_wet(walk: Walk) -> None:
     """An agent sells for the owner: then everybody signs by hand (SZ-48)."""
-    walk.town.land.houses = (registered(walk.city),)
-    walk.open()
-    walk.do("bind-agent", walk.cast.clerk)
-    walk.do("check-property", walk.cast.seller)
-    _from_abroad(walk.branch(State.DRAFTING))
+    _begun_by_agent(walk)
+    _from_abroad(replace(walk.branch(State.DRAFTING), seen={}))
     _entered(walk)
     walk.do("generate-text", walk.cast.seller)
     walk.do("upload-undertaking", walk.cast.seller)
@@ -492,17 +490,49 @@ def _shenzhen_wet(walk: Walk) -> None:
     walk.do("upload-signed-scan", walk.cast.clerk)
 
 
+def _begun_by_agent(walk: Walk) -> None:
+    walk.town.land.houses = (registered(walk.city),)
+    walk.open()
+    walk.do("bind-agent", walk.cast.clerk)
+    walk.do("check-property", walk.cast.seller)
+
+
 def _from_abroad(walk: Walk) -> None:
-    """A buyer from abroad brings the contract notarised (SZ-80)."""
+    """A buyer from abroad brings the contract notarised; or an office is sent it, and certifies it (SZ-80)."""
     seller = walk.cast.seller
-    walk.seen = {}
     walk.do("set-sellers", seller)
     walk.do("save-clauses", seller)
     walk.do("set-buyers", seller, **buyers_form(FOREIGNER))
     walk.do("generate-text", seller)
     walk.do("upload-undertaking", seller)
     walk.do("start-signing", seller)
-    walk.do("upload-extra-paper", seller)
+    walk.mark("signing-unscanned")
+    walk.branch("signing-unscanned").do("upload-extra-paper", seller)
+    walk.do("download-text", seller)
+    walk.do("upload-signed-scan", seller)
+    walk.mark("signing-scanned")
+    _certified(walk)
+    for _ in range(2):
+        walk.do("upload-material", seller)
+    walk.do("submit-filing", seller)
+    walk.do("claim-review", walk.cast.reviewer)
+    walk.mark("in_review-claimed")
+
+
+def _certified(walk: Walk) -> None:
+    """Sent to an office at the place, which takes it on and certifies it."""
+    offices, notary = walk.town.offices, walk.cast.notary
+    offices.book[OFFICE_ID] = replace(offices.book[OFFICE_ID], region_codes=("440300",))
+    walk.mark("signing-office")
+    walk.do("send-to-notary", walk.cast.seller)
+    walk.mark("signing-sent")
+    walk.work_off()
+    walk.mark("signing-pushed")
+    walk.do("notary-receive", notary)
+    walk.mark("signing-received")
+    walk.do("notary-accept", notary)
+    walk.mark("signing-accepted")
+    walk.do("notary-issue", notary)
 
 
 def _shenzhen_unfiled(walk: Walk) -> None:
@@ -737,6 +767,16 @@ def walked_on(way: str) -> Walk:
     walk = Walk(way, city, Town(_desk()))
     with quick_uploads():
         go(walk)
+    return walk
+
+
+@cache
+def walked_abroad() -> Walk:
+    """A sale of Shenzhen to a buyer from abroad, from the first act to the review."""
+    walk = Walk("shenzhen-abroad", "shenzhen", Town(_desk()))
+    with quick_uploads():
+        _begun_by_agent(walk)
+        _from_abroad(walk)
     return walk
 
 

@@ -1,9 +1,11 @@
-"""A service killed at its commits and started again: ``python -m tests.faults.nursery SETTINGS FOLDER PART OF``.
+"""A service killed at its commits, started again: ``python -m tests.faults.nursery SETTINGS FOLDER PART/OF [writes]``.
 
 One process has everything imported and forks the service; whenever it has been killed, it forks another. A service
 kills itself (SIGKILL, as a power cut would) at the first commit of a kind at which none was killed yet: before or after
-it, by the tables written and by what is journalled. Of all kinds those are taken whose digest falls on ``PART`` of
-``OF``. In FOLDER: ``killed`` lists the kinds, ``clock`` how many seconds the clocks are ahead.
+it, by the tables written and by what is journalled. With ``writes`` also before and after what is written elsewhere.
+Of all kinds those are taken whose digest falls on ``PART`` of ``OF``; in place of both, ``chosen`` takes the first kind
+that each line of FOLDER's ``chosen`` is found in. In FOLDER: ``killed`` lists the kinds, ``clock`` how many seconds the
+clocks are ahead.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import sys
 import threading
 import traceback
 import zlib
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,14 +25,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+import api.state
 import qianshu.service.open
 import signing.envelope
 import storage.records.answers
+from api.tokens import TokenIssuer
 from jobs.workshop import BrokerSettings
 from qianshu.service.run import run_embedded
 from qianshu.settings import load_settings
 from tests.builders.commits import at_each_commit
 from tests.builders.service import end_with_parent
+from tests.builders.writes import at_each_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,11 +45,11 @@ LEASE_SECONDS = 2.0
 
 @dataclass
 class Executioner:
-    """Ends this process at the commits that are chosen."""
+    """Ends this process at the commits and writes that are chosen."""
 
     killed: Path
-    part: int
-    of: int
+    takes: Callable[[str, list[str]], bool]
+    """Whether a kind is one of those, told also those that were taken before."""
     journalled: threading.local = field(default_factory=threading.local)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -56,8 +62,12 @@ class Executioner:
         kind = f"{moment} {wrote} [{', '.join(self._events())}]"
         if moment == "after":
             self._forget(None)
+        self.passed(kind)
+
+    def passed(self, kind: str) -> None:
         with self.lock:
-            if zlib.crc32(kind.encode()) % self.of == self.part and kind not in self.killed.read_text().splitlines():
+            before = self.killed.read_text().splitlines()
+            if kind not in before and self.takes(kind, before):
                 with self.killed.open("a") as lines:
                     lines.write(f"{kind}\n")
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -81,6 +91,15 @@ def _said(row: dict[str, Any]) -> str:
     return f"{row['event']} {named}".rstrip()
 
 
+def _share(part: int, of: int) -> Callable[[str, list[str]], bool]:
+    return lambda kind, _: zlib.crc32(kind.encode()) % of == part
+
+
+def _chosen(places: list[str]) -> Callable[[str, list[str]], bool]:
+    """Each place once."""
+    return lambda kind, before: any(place in kind and not any(place in one for one in before) for place in places)
+
+
 def clock_in(folder: Path) -> Callable[[], datetime]:
     """The clock of this service and its sandbox."""
     ahead = folder / "clock"
@@ -91,18 +110,23 @@ def _impatient() -> None:
     """What others wait for minutes before they take a dead process's place is a moment here."""
     signing.envelope._SCRYPT_N = 2
     storage.records.answers.ABANDONED_AFTER = timedelta(0)
+    # Hundreds of deaths take longer than the ten minutes for which a program's token is good.
+    api.state.TokenIssuer = lambda secret, issuer, _: TokenIssuer(secret, issuer, timedelta(hours=2))
     qianshu.service.open.broker_settings = lambda _: BrokerSettings(lease_seconds=LEASE_SECONDS, sweep_seconds=0.3)
 
 
 def _serve(settings_file: Path, folder: Path, executioner: Executioner) -> None:
     executioner.watch()
-    with at_each_commit(executioner.reached), run_embedded(load_settings(settings_file), clock_in(folder)):
+    writes = at_each_write(executioner.passed) if "writes" in sys.argv[4:] else nullcontext()
+    with at_each_commit(executioner.reached), writes, run_embedded(load_settings(settings_file), clock_in(folder)):
         threading.Event().wait()
 
 
 def main() -> None:
     settings_file, folder = Path(sys.argv[1]), Path(sys.argv[2])
-    executioner = Executioner(folder / "killed", int(sys.argv[3]), int(sys.argv[4]))
+    part, _, of = sys.argv[3].partition("/")
+    takes = _share(int(part), int(of)) if of else _chosen((folder / "chosen").read_text().splitlines())
+    executioner = Executioner(folder / "killed", takes)
     _impatient()
     end_with_parent()
     while True:

@@ -105,7 +105,7 @@ def test_a_sale_survives_being_killed_at_its_commits(name: str, part: int, tmp_p
     Patient.folder = tmp_path
     with cheap_guessing(), city_service(tmp_path, (name,), clock=clock_in(tmp_path)) as city:
         city.lay_cheap_keys()
-        words = [str(city.settings_file), str(tmp_path), str(part % SHARE), str(SHARE)]
+        words = [str(city.settings_file), str(tmp_path), f"{part % SHARE}/{SHARE}"]
         city.begin("nursery", [sys.executable, "-m", "tests.faults.nursery", *words])
         city.wait_until_ready()
         with visitors(Patient, Resumer):

@@ -43,7 +43,7 @@ class Stutterer(Visitor):
     doubled = 0
 
     def _send(self, request: urllib.request.Request) -> Answer:
-        if not _is_act(request):
+        if not is_act(request):
             return super()._send(request)
         Stutterer.doubled += 1
         first, second = super()._send(request), super()._send(request)
@@ -57,7 +57,7 @@ class TwoHands(Visitor):
     doubled = 0
 
     def _send(self, request: urllib.request.Request) -> Answer:
-        if not _is_act(request):
+        if not is_act(request):
             return super()._send(request)
         TwoHands.doubled += 1
         with ThreadPoolExecutor(2) as hands:
@@ -132,8 +132,9 @@ def journalled(service: Service, sale: Sale) -> Counter[tuple[str, str]]:
     return Counter((entry.event, str(entry.data.get("act", ""))) for entry in entries)
 
 
-def _is_act(request: urllib.request.Request) -> bool:
-    return request.get_method() == "POST" and f"{ACTS}" in request.full_url and "find-to-join" not in request.full_url
+def is_act(request: urllib.request.Request) -> bool:
+    act = ACTS in request.full_url or request.full_url.endswith("/import-filed")
+    return request.get_method() == "POST" and act and "find-to-join" not in request.full_url
 
 
 def _same(first: Answer, second: Answer) -> None:

@@ -15,6 +15,7 @@ from filing.acts.signing.bound import fixed_text, require_text
 from filing.acts.signing.inputs import ExtraPaper, OfText, ScanPage, SignedScan
 from filing.acts.spec import ActDoc, ActSpec, FileInput
 from filing.acts.world import NotarialQuestion
+from filing.case.notary import OPEN_STATES
 from filing.case.signing import ExtraPaperFile, WetCopy
 from filing.contract import fix_scan, print_text
 from filing.engine.outcome import Outcome
@@ -24,6 +25,7 @@ from filing.guards.review import filing_ruling
 from filing.guards.signing import extra_papers_wanted, notarised_papers
 from filing.lifecycle import State
 from filing.profile import Actor, Answer
+from filing.profile.cancelling import NotaryPurpose
 from filing.profile.signing import SignMethod
 from identity.findings import Finding, refusals
 from identity.staff import StaffRole
@@ -140,6 +142,19 @@ def _decide_download(situation: Situation, asked: OfText, printed: Printed) -> O
 def _check_scan(situation: Situation, asked: OfText | ScanPage | SignedScan) -> None:
     require_text(situation.case, asked.text_sha256)
     _require_hand(situation, "upload-signed-scan")
+    _require_at_home(situation)
+
+
+def _require_at_home(situation: Situation) -> None:
+    """What a notary office is looking at does not change under its eyes (SZ-80)."""
+    matter = situation.case.notary.current
+    if matter is not None and matter.purpose is NotaryPurpose.CONTRACT and matter.state in OPEN_STATES:
+        raise FilingError(
+            "scan.before_notary",
+            zh="合同正在办理公证，请先撤回公证申请",
+            en="the contract is before a notary office: take it back first",
+            office=None if matter.office is None else matter.office.office_id,
+        )
 
 
 def _require_hand(situation: Situation, act: str) -> None:
@@ -247,6 +262,8 @@ def _decide_drop(situation: Situation, _: OfText, __: None) -> Outcome:
 def _check_extra(situation: Situation, asked: ExtraPaper) -> None:
     require_text(situation.case, asked.text_sha256)
     _require_hand(situation, "upload-extra-paper")
+    if asked.paper in notarised_papers(situation):
+        _require_at_home(situation)
     wanted = extra_papers_wanted(situation)
     if asked.paper not in wanted:
         raise FilingError(
@@ -281,7 +298,15 @@ def _decide_extra(situation: Situation, asked: ExtraPaper, taken: ExtraTaken) ->
 
 
 _SCAN_ERRORS: Final = (
-    *("text.other", "scan.not_asked_for", "scan.not_yours", "scan.no_code", "scan.two_pages", "scan.other_contract"),
+    *(
+        "text.other",
+        "scan.not_asked_for",
+        "scan.not_yours",
+        "scan.before_notary",
+        "scan.no_code",
+        "scan.two_pages",
+        "scan.other_contract",
+    ),
     *("scan.other_text", "scan.page_missing", "scan.page_twice", "input.refused"),
 )
 
@@ -337,7 +362,7 @@ ADD_SCAN_PAGE: Final = ActSpec(
         zh="逐页上传签署后的合同照片；全部上传后提交核对。",
         en="Add a photographed page of the signed contract; hand them in when all are there.",
         example={"text_sha256": _TEXT},
-        errors=("text.other", "scan.not_asked_for", "scan.not_yours", "scan.too_many_pages"),
+        errors=("text.other", "scan.not_asked_for", "scan.not_yours", "scan.before_notary", "scan.too_many_pages"),
     ),
     rules=("SZ-79", "H-47"),
 )
@@ -372,7 +397,7 @@ DROP_SCAN_PAGES: Final = ActSpec(
         zh="清空已逐页上传的合同照片，重新上传。",
         en="Begin the photographs anew.",
         example={"text_sha256": _TEXT},
-        errors=("text.other", "scan.not_asked_for", "scan.not_yours", "scan.no_pages"),
+        errors=("text.other", "scan.not_asked_for", "scan.not_yours", "scan.before_notary", "scan.no_pages"),
     ),
     rules=("SZ-79",),
 )
@@ -391,7 +416,10 @@ UPLOAD_EXTRA_PAPER: Final = ActSpec(
         zh="上传线下签署须另行提交的材料，如境外人士的涉外合同公证书。",
         en="Hand in a paper that goes with signing by hand, such as the foreign-related notarisation (SZ-80).",
         example={"paper": "notarised_contract", "text_sha256": _TEXT},
-        errors=("text.other", "extra_paper.not_wanted", "scan.not_asked_for", "scan.not_yours", "certificate.refused"),
+        errors=(
+            *("text.other", "extra_paper.not_wanted", "scan.not_asked_for", "scan.not_yours", "scan.before_notary"),
+            "certificate.refused",
+        ),
     ),
     rules=("SZ-80",),
 )

@@ -221,14 +221,7 @@ def test_what_is_sent_holds_nobody_s_name(office: Office, subscriber: Subscriber
 def test_an_offices_program_is_told_its_own_lines_and_the_registry_none_of_them(
     office: Office, subscriber: Subscriber
 ) -> None:
-    now = office.clock()
-    for name in ("shiqi", "other"):
-        office.offices.add(NotaryOffice(name, name, name, ("420200",), made_at=now), BOOTSTRAP, now)
-    machine = Machine("shiqi-program", MachineKind.NOTARY, ("huangshi",), ("webhooks:manage",))
-    office.machines.add(machine, now)
-    member = OfficeMember("m1", "shiqi", MemberKind.CLIENT, "shiqi-program", BOOTSTRAP, now)
-    assert office.members.add(member)
-    office.webhooks.add(WebhookSubscription("s2", "shiqi-program", subscriber.url, ("huangshi",), now, SECRET))
+    member, now = entered(office, subscriber), office.clock()
     office.file(1)
     office.push(2, "shiqi")
     office.push(3, "other")
@@ -241,3 +234,64 @@ def test_an_offices_program_is_told_its_own_lines_and_the_registry_none_of_them(
     office.push(4, "shiqi")
     office.tick()
     assert len(subscriber.taken) == 2
+
+
+@dataclass
+class DownForADay(Subscriber):
+    """Looks at no time: the library knows only the real one."""
+
+    def behave(self, handler: Handler, body: bytes) -> None:
+        status = self.statuses.pop(0) if self.statuses else 204
+        if status == 204:
+            self.taken.append((handler.headers["webhook-id"], json.loads(body)))
+        handler.reply(b"", status, content_type="text/plain")
+
+
+@pytest.mark.rule("ZN-05")
+def test_an_office_that_was_down_for_a_day_is_told_everything_in_order(office: Office) -> None:
+    down = DownForADay(statuses=[503] * 1000)
+    with serving(down.behave) as server:
+        down.url = server.url
+        entered(office, down)
+        for number in range(1, 4):
+            office.push(number, "shiqi")
+        back_at = office.clock() + timedelta(days=1)
+        while office.clock() < back_at:
+            office.tick()
+            office.clock.at += timedelta(hours=1)
+        assert down.taken == []
+        down.statuses = []
+        while not down.taken:
+            assert office.clock() < back_at + timedelta(days=1)
+            office.tick()
+            office.clock.at += timedelta(hours=1)
+    assert down.positions == [1, 2, 3]
+    waited = office.cases.feed_after(["huangshi"], 0, 10, "office:shiqi")
+    assert [line.position for line in waited] == [1, 2, 3]
+
+
+@pytest.mark.rule("ZN-05")
+def test_what_a_webhook_lost_the_cursor_still_has(office: Office, subscriber: Subscriber) -> None:
+    """Taken with a 204 and forgotten there: it is not told again, and nothing is gone."""
+    entered(office, subscriber)
+    office.push(1, "shiqi")
+    office.tick()
+    subscriber.taken.clear()
+    office.push(2, "shiqi")
+    office.tick()
+    assert subscriber.positions == [2]
+    lines = office.cases.feed_after(["huangshi"], 0, 10, "office:shiqi")
+    assert [(line.position, line.kind) for line in lines] == [(1, "package"), (2, "package")]
+
+
+def entered(office: Office, subscriber: Subscriber) -> OfficeMember:
+    """Two notary offices, and the program of the first, which wants to be told."""
+    now = office.clock()
+    for name in ("shiqi", "other"):
+        office.offices.add(NotaryOffice(name, name, name, ("420200",), made_at=now), BOOTSTRAP, now)
+    machine = Machine("shiqi-program", MachineKind.NOTARY, ("huangshi",), ("webhooks:manage",))
+    office.machines.add(machine, now)
+    member = OfficeMember("m1", "shiqi", MemberKind.CLIENT, "shiqi-program", BOOTSTRAP, now)
+    assert office.members.add(member)
+    office.webhooks.add(WebhookSubscription("s2", "shiqi-program", subscriber.url, ("huangshi",), now, SECRET))
+    return member

@@ -176,4 +176,5 @@ def test_a_server_that_dropped_every_connection_costs_no_answer(postgres_records
 def drop_connections(database: Database) -> None:
     others = "datname = current_database() AND pid <> pg_backend_pid()"
     with database.reading() as connection:
-        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+        # Waited for: a server told to end has not ended, and its socket is silent until it has.
+        connection.execute(text(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {others}"))

@@ -19,7 +19,7 @@ from documents.errors import VideoError
 from documents.video import SILENCE_DB, VideoLimits, VideoSeen, look
 from documents.video.containers import container_of, is_whole
 from documents.video.loopback import served_on_loopback
-from tests.builders.films import SOUND, Film, film
+from tests.builders.films import SOUND, Film, as_an_iphone_writes, atom, film
 
 pytestmark = pytest.mark.needs("ffmpeg", "ffprobe")
 
@@ -28,6 +28,9 @@ FAST_START = Film(more=("-movflags", "+faststart"))
 WEBM = Film(container="webm")
 SHORT = Film(seconds=3)
 SHORT_FIRST = Film(seconds=3, more=("-movflags", "+faststart"))
+HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-tag:v", "hvc1")
+MOV = Film(container="mov")
+SHORT_MOV = Film(seconds=3, container="mov")
 SHORT_WEBM = Film(seconds=3, container="webm")
 
 
@@ -45,12 +48,23 @@ def near(found: int, wanted: int, tolerance: int = 70) -> bool:
     [
         (GOOD, "video/mp4", ("h264", "aac")),
         (FAST_START, "video/mp4", ("h264", "aac")),
-        (Film(container="mov"), "video/quicktime", ("h264", "aac")),
+        (MOV, "video/quicktime", ("h264", "aac")),
+        (Film(container="mov", more=HEVC), "video/quicktime", ("hevc", "aac")),
+        (Film(container="mov", more=("-movflags", "+faststart")), "video/quicktime", ("h264", "aac")),
         (WEBM, "video/webm", ("vp8", "opus")),
         (Film(more=("-movflags", "frag_keyframe+empty_moov+default_base_moof")), "video/mp4", ("h264", "aac")),
         (Film(container="webm", more=("-live", "1")), "video/webm", ("vp8", "opus")),
     ],
-    ids=["index at the end", "index first", "QuickTime", "WebM", "fragments", "recorded live"],
+    ids=[
+        "index at the end",
+        "index first",
+        "QuickTime",
+        "HEVC in it",
+        "its index first",
+        "WebM",
+        "fragments",
+        "recorded live",
+    ],
 )
 def test_a_good_film_is_seen_as_it_is(how: Film, media_type: str, codecs: tuple[str, ...]) -> None:
     found = seen(film(how))
@@ -63,6 +77,19 @@ def test_a_good_film_is_seen_as_it_is(how: Film, media_type: str, codecs: tuple[
     assert (found.width, found.height) == (160, 120)
     assert found.brightest > 80
     assert -30 < found.loudest_db < -10
+    assert found.whole
+
+
+@pytest.mark.rule("ZN-14")
+def test_what_an_iphone_writes_beside_picture_and_sound_has_a_name() -> None:
+    found = seen(as_an_iphone_writes(film(MOV)))
+    assert [(track.kind, track.codec) for track in found.tracks] == [
+        ("video", "h264"),
+        ("audio", "aac"),
+        ("data", "mebx"),
+    ]
+    assert near(found.duration_ms, 15_000)
+    assert near(found.decoded_ms, 15_000)
     assert found.whole
 
 
@@ -158,10 +185,6 @@ def test_what_is_no_film_is_unreadable(name: str) -> None:
         seen(OTHERS[name]())
 
 
-def box(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I4s", 8 + len(content), kind) + content
-
-
 def zipped() -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as file:
@@ -177,16 +200,32 @@ def hidden_in_data(content: bytes) -> bytes:
     return content[:at] + (size + 300).to_bytes(4, "big") + content[at + 4 :] + b"a program" + bytes(291)
 
 
+def with_user_data(content: bytes, more: bytes) -> bytes:
+    """The index, at the end, made longer by what applications may write into it."""
+    at = content.rindex(b"moov") - 4
+    return content[:at] + atom(b"moov", content[at + 8 :], atom(b"udta", atom(b"name", more)))
+
+
 POLYGLOTS = {
     "archive behind": lambda: film(SHORT) + zipped(),
-    "archive behind, in a box": lambda: film(SHORT) + box(b"free", zipped()),
-    "archive behind a box of its own kind": lambda: film(SHORT) + box(b"uuid", bytes(16) + zipped()),
+    "archive behind, in a box": lambda: film(SHORT) + atom(b"free", zipped()),
+    "archive behind a box of its own kind": lambda: film(SHORT) + atom(b"uuid", bytes(16) + zipped()),
     "PDF behind": lambda: film(SHORT) + b"%PDF-1.7\n%%EOF",
-    "PDF in front, in a box": lambda: film(SHORT)[:32] + box(b"free", b"%PDF-1.7\n") + film(SHORT)[32:],
+    "PDF in front, in a box": lambda: film(SHORT)[:32] + atom(b"free", b"%PDF-1.7\n") + film(SHORT)[32:],
     "page behind": lambda: film(SHORT) + b"<html><script>alert(1)</script></html>",
     "one byte behind": lambda: film(SHORT) + b"\0",
     "hidden among the samples": lambda: hidden_in_data(film(SHORT_FIRST)),
     "another film behind": lambda: film(SHORT) + film(SHORT),
+    "archive behind QuickTime": lambda: film(SHORT_MOV) + zipped(),
+    "archive behind QuickTime, in a box": lambda: film(SHORT_MOV) + atom(b"skip", zipped()),
+    "archive in QuickTime's room left wide": lambda: (
+        film(SHORT_MOV)[:20] + atom(b"wide", zipped()) + film(SHORT_MOV)[28:]
+    ),
+    "page in QuickTime's picture": lambda: film(SHORT_MOV) + atom(b"pnot", b"<html><script>alert(1)</script>"),
+    "program in timed metadata": lambda: as_an_iphone_writes(film(SHORT_MOV), b"MZ" + bytes(1 << 18)),
+    "program in user data": lambda: film(SHORT_MOV) + atom(b"udta", b"MZ" + bytes(100)),
+    "program in user data of the film": lambda: with_user_data(film(SHORT_MOV), b"MZ" + bytes(1 << 18)),
+    "sound from elsewhere": lambda: as_an_iphone_writes(film(SHORT_MOV), references=b"\0"),
     "archive behind WebM": lambda: film(SHORT_WEBM) + zipped(),
     "archive behind WebM, in Void": lambda: film(SHORT_WEBM) + b"\xec\x40" + bytes([len(zipped())]) + zipped(),
     "byte behind WebM": lambda: film(SHORT_WEBM) + b"\0",

@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.rule("ZN-14"), pytest.mark.rule("ZN-15"), pytest.mark.
 
 RULE = profile(CITY).cancelling.notary["new_house_cancel"].video
 PICTURE, SOUND = GOOD_VIDEO.tracks
+HELD, OTHER = TrackFacts("data", "mebx", 0), ["video.other_track"]
 
 
 def lasting(ms):
@@ -90,6 +91,13 @@ def test_the_seconds_are_the_citys():
         ({"media_type": "video/x-msvideo"}, ["video.media_type"]),
         ({"media_type": "text/html"}, ["video.media_type"]),
         ({"media_type": "video/webm"}, []),
+        ({"media_type": "video/quicktime"}, []),
+        ({"media_type": "video/quicktime", "tracks": (PICTURE, SOUND, HELD)}, []),
+        ({"media_type": "video/quicktime", "tracks": (PICTURE, SOUND, HELD, HELD)}, []),
+        ({"tracks": (PICTURE, SOUND, HELD)}, ["video.other_track"]),
+        ({"media_type": "video/quicktime", "tracks": (PICTURE, HELD)}, ["video.no_sound"]),
+        ({"media_type": "video/quicktime", "tracks": (PICTURE, SOUND, replace(HELD, codec="bin_data"))}, OTHER),
+        ({"media_type": "video/quicktime", "tracks": (PICTURE, SOUND, replace(HELD, kind="subtitle"))}, OTHER),
     ],
 )
 def test_each_way_to_prove_nothing(changes, expected):

@@ -14,7 +14,7 @@ from notary.errors import VideoRefused
 from qianshu.service.notary_desks import VideoLook
 from tests.builders.applicants import applicants
 from tests.builders.cases import FOREIGNER
-from tests.builders.films import SOUND, Film, film
+from tests.builders.films import SOUND, Film, as_an_iphone_writes, film
 
 pytestmark = [
     pytest.mark.needs("ffmpeg", "ffprobe"),
@@ -26,6 +26,8 @@ pytestmark = [
 PICTURE = "testsrc2=size=320x240:rate=10"
 BLACK = "color=black:size=320x240:rate=10"
 SILENCE = "anullsrc=sample_rate=48000"
+HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-tag:v", "hvc1")
+TYPES = {"mp4": "video/mp4", "mov": "video/quicktime", "webm": "video/webm"}
 
 
 def shot(**how):
@@ -54,13 +56,18 @@ def hand_in(waiting):
 
 @pytest.mark.parametrize(
     "how",
-    [shot(seconds=15), shot(seconds=30), shot(seconds=15, container="webm")],
-    ids=["target", "longest", "webm"],
+    [shot(), shot(seconds=30), shot(container="webm"), shot(container="mov"), shot(container="mov", more=HEVC)],
+    ids=["target", "longest", "webm", "mov", "hevc"],
 )
 def test_what_a_telephone_records_is_taken(hand_in, how):
     video = hand_in(film(how))
     assert abs(video.duration_ms - how.seconds * 1000) <= 100
-    assert video.media_type == ("video/webm" if how.container == "webm" else "video/mp4")
+    assert video.media_type == TYPES[how.container]
+
+
+def test_what_an_iphone_writes_is_taken(hand_in):
+    """Beside picture and sound it says how it was held."""
+    assert hand_in(as_an_iphone_writes(film(shot(container="mov")))).media_type == "video/quicktime"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +80,7 @@ def test_what_a_telephone_records_is_taken(hand_in, how):
         (shot(picture=BLACK), ["video.black"]),
         (shot(sound=SILENCE), ["video.silent"]),
         (shot(picture=BLACK, sound=SILENCE, seconds=4), ["video.too_short", "video.black", "video.silent"]),
-        (shot(container="mov"), ["video.media_type"]),
+        (shot(container="mkv"), ["video.media_type"]),
         (shot(picture="testsrc2=size=96x64:rate=10"), ["video.small"]),
         (shot(sound=f"{SOUND}:duration=6"), ["video.cut_short", "video.tracks_apart"]),
     ],
@@ -92,7 +99,7 @@ def zipped():
     return sink.getvalue()
 
 
-GOOD, FRONT = shot(), shot(more=("-movflags", "+faststart"))
+GOOD, FRONT, MOV = shot(), shot(more=("-movflags", "+faststart")), shot(container="mov")
 
 
 @pytest.mark.parametrize(
@@ -102,6 +109,8 @@ GOOD, FRONT = shot(), shot(more=("-movflags", "+faststart"))
         (lambda: film(GOOD)[: len(film(GOOD)) // 2], {"video.unreadable"}),
         (lambda: film(shot(container="webm"))[: len(film(shot(container="webm"))) // 2], {"video.cut_short"}),
         (lambda: film(GOOD) + zipped(), {"video.foreign_bytes"}),
+        (lambda: film(MOV) + zipped(), {"video.foreign_bytes"}),
+        (lambda: as_an_iphone_writes(film(MOV), bytes(1 << 18)), {"video.foreign_bytes"}),
         (lambda: zipped() + film(GOOD), {"video.unreadable", "video.foreign_bytes"}),
         (lambda: b"<html><script>alert(1)</script></html>" + film(GOOD), {"video.unreadable", "video.foreign_bytes"}),
         (lambda: Path(sys.executable).read_bytes()[: 1 << 20], {"video.unreadable"}),
@@ -112,6 +121,8 @@ GOOD, FRONT = shot(), shot(more=("-movflags", "+faststart"))
         "cut before its index",
         "cut webm",
         "zip behind",
+        "zip behind mov",
+        "too much beside mov",
         "zip in front",
         "page in front",
         "program",

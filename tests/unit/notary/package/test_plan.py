@@ -14,6 +14,7 @@ from filing.case.notary import ApplicantFile, CaseNotary, FileKind, NotaryPurpos
 from notary.errors import PackageInvalid
 from notary.package import plan_package
 from notary.package.claims import claims_in
+from notary.package.names import video_file
 from tests.builders.cases import STRANGER, profile
 from tests.builders.keyring import NOW
 from tests.builders.notary_package import CONTRACT, JOURNAL, first_push, planned
@@ -78,6 +79,11 @@ def test_a_complete_package_holds_each_purchasers_files_in_a_folder_of_its_own(c
 
 @pytest.mark.rule("ZN-15")
 @pytest.mark.rule("ZN-16")
+@pytest.mark.parametrize(("kind", "ending"), [("mp4", "mp4"), ("webm", "webm"), ("quicktime", "mov")])
+def test_a_video_keeps_the_ending_of_its_kind(kind, ending):
+    assert video_file("buyer-2", f"video/{kind}") == f"applicants/buyer-2/video.{ending}"
+
+
 def test_the_video_goes_with_the_words_that_were_to_be_read(complete):
     plan = planned(complete, 2)
     (video,) = complete.task("buyer-2").videos
