@@ -18,7 +18,7 @@ from errors import QianshuError
 if TYPE_CHECKING:
     from identity.findings import Finding, Findings
 
-__all__ = ["ActRefused", "FilingError", "GuardsRefuse", "InputRefused", "NotYours"]
+__all__ = ["ActRefused", "FilingError", "GuardsRefuse", "InputRefused", "NotYours", "WithFindings", "finding_to_dict"]
 
 
 class FilingError(QianshuError):
@@ -33,8 +33,8 @@ class NotYours(FilingError):  # noqa: N818
     """Whoever asks is nobody in this case, or not the one who may do this. Tells nothing about the case."""
 
 
-class _WithFindings(FilingError):  # noqa: N818
-    """All reasons at once."""
+class WithFindings(QianshuError):  # noqa: N818
+    """All reasons at once: of a refusal of any room."""
 
     def __init__(self, code: str, findings: Findings, **fields: object) -> None:
         self.findings = findings
@@ -47,14 +47,14 @@ class _WithFindings(FilingError):  # noqa: N818
         )
 
 
-class GuardsRefuse(_WithFindings):
+class GuardsRefuse(WithFindings, FilingError):  # noqa: N818
     """Something must hold before this event and does not."""
 
     def __init__(self, event: str, findings: Findings) -> None:
         super().__init__("case.guards_refuse", findings, event=event)
 
 
-class InputRefused(_WithFindings):
+class InputRefused(WithFindings, FilingError):  # noqa: N818
     """What was entered cannot be taken; nothing of it was."""
 
     def __init__(self, findings: Findings) -> None:

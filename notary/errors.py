@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from errors import QianshuError
-from filing.errors import finding_to_dict
+from filing.errors import WithFindings
 
 if TYPE_CHECKING:
     from identity.findings import Findings
@@ -32,26 +32,14 @@ class PackageInvalid(NotaryError):  # noqa: N818
     """A container that is not what it must be."""
 
 
-class _WithFindings(NotaryError):  # noqa: N818
-    def __init__(self, code: str, findings: Findings, **fields: object) -> None:
-        self.findings = findings
-        super().__init__(
-            code,
-            zh="；".join(finding.zh for finding in findings),
-            en="; ".join(finding.en for finding in findings),
-            findings=[finding_to_dict(finding) for finding in findings],
-            **fields,
-        )
-
-
-class CertificateRefused(_WithFindings):
+class CertificateRefused(WithFindings, NotaryError):  # noqa: N818
     """What the office returned is refused, with everything that is wrong with it (``certificate.refused``)."""
 
     def __init__(self, findings: Findings, **fields: object) -> None:
         super().__init__("certificate.refused", findings, **fields)
 
 
-class VideoRefused(_WithFindings):
+class VideoRefused(WithFindings, NotaryError):  # noqa: N818
     """The video is refused, with everything that is wrong with it (``video.refused``)."""
 
     def __init__(self, findings: Findings, **fields: object) -> None:

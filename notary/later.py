@@ -64,7 +64,7 @@ def build_ordered_package(exchange: NotaryLater, job: Job) -> None:
     if plan is None:
         return
     city, contents = plan
-    built = exchange.packages.build(city, contents, exchange.later.clock())
+    built = exchange.packages.build(city, contents)
     said = PackageRecorded(number, built.sha256, built.size_bytes, built.sealed_at)
     _recorded(house, case_no, RECORD_NOTARY_PACKAGE, said)
 

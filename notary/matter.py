@@ -32,6 +32,7 @@ __all__ = [
     "brings_matters",
     "closed_anew",
     "contract_procedure",
+    "everybody",
     "feeding_office",
     "has_cancelling",
     "has_contracts",
@@ -151,6 +152,11 @@ def require_office(situation: Situation, matter: NotaryMatter) -> Office:
     if matter.office is None or matter.office.office_id not in mine:
         raise NotYours("act.not_yours", zh="您不能在此案件中办理该事项", en="you may not do this in this case")
     return matter.office
+
+
+def everybody(case: Case) -> tuple[str, ...]:
+    """Keys of all parties."""
+    return tuple(party.key for party in case.people.parties)
 
 
 def task_of(matter: NotaryMatter, party: str) -> ApplicantTask:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from typing import BinaryIO
 
+    from documents.video import VideoSeen
     from filing.case.notary import QrToken
     from filing.case.people import CaseParty
     from filing.engine.situation import Situation
@@ -26,9 +27,7 @@ __all__ = [
     "Recordings",
     "ScanCode",
     "ScanCodes",
-    "TrackFacts",
     "UploadFacts",
-    "VideoFacts",
     "VideoProbe",
 ]
 
@@ -66,7 +65,7 @@ class ScanCodes(Protocol):
 
     def mint(self, situation: Situation, party: CaseParty, life: timedelta) -> ScanCode: ...
 
-    def address(self, situation: Situation, party: str, token: QrToken) -> str:
+    def address(self, situation: Situation, token: QrToken) -> str:
         """What is in the picture of a code that was minted before."""
         ...
 
@@ -165,60 +164,14 @@ class PackageDesk(Protocol):
     process left does no harm.
     """
 
-    def build(self, city: str, plan: PackagePlan, now: datetime) -> PackageBuilt:
+    def build(self, city: str, plan: PackagePlan) -> PackageBuilt:
         """``city`` tells whose seal. Raises ``TimeStampError``, ``StorageError`` (ask again)."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class TrackFacts:
-    """One track."""
-
-    kind: str
-    """``video`` or ``audio``."""
-
-    codec: str
-    """As ffprobe calls it: ``h264``, ``aac`` …"""
-
-    duration_ms: int
-    """Of this track."""
-
-
-@dataclass(frozen=True, slots=True)
-class VideoFacts:
-    """What a look into a video showed."""
-
-    media_type: str
-    """By its bytes, not by its name."""
-
-    duration_ms: int
-    """Of the whole."""
-
-    tracks: tuple[TrackFacts, ...]
-    """Every track."""
-
-    width: int
-    """Pixels, upright."""
-
-    height: int
-    """Pixels, upright."""
-
-    brightest: int
-    """Mean luma 0…255 of the brightest frame looked at: a covered lens stays near 16."""
-
-    loudest_db: float
-    """Peak of the sound in dBFS; silence is below -60."""
-
-    decoded_ms: int
-    """How much of it could be decoded: a file cut in half claims more than it has."""
-
-    whole: bool
-    """Whether the container accounts for every byte: nothing before, behind or between that is not of it."""
 
 
 class VideoProbe(Protocol):
     """A look into a video, in a confined process of its own, with limits of time and memory."""
 
-    def look(self, recording: BinaryIO) -> VideoFacts:
+    def look(self, recording: BinaryIO) -> VideoSeen:
         """Raises ``DocumentError`` (``video.unreadable``, ``video.too_heavy``, ``video.no_tool``)."""
         ...

@@ -27,6 +27,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage.errors import ObjectAltered
+from storage.seeking import SeekingReader
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -139,7 +140,7 @@ class SealingStream(io.RawIOBase):
         return True
 
 
-class SealedReader(io.RawIOBase):
+class SealedReader(SeekingReader):
     """The clear bytes of a sealed stream; seeks. Once made, it knows that the stream is neither cut nor longer."""
 
     def __init__(self, source: BinaryIO, cipher: EvidenceCipher, context: str) -> None:
@@ -157,29 +158,15 @@ class SealedReader(io.RawIOBase):
         self._begin = _HEAD.size + wrapped_size
         self._body_size = source.seek(0, os.SEEK_END) - self._begin
         self._count = -(-self._body_size // (chunk_size + _TAG_BYTES))
-        self.size_bytes = self._body_size - self._count * _TAG_BYTES
-        self._position = 0
+        self.size_bytes: int = self._body_size - self._count * _TAG_BYTES
         self._held: tuple[int, bytes] = (-1, b"")
         # An empty last chunk stands alone; and there is a last one.
         if self._count < 1 or (self.size_bytes - (self._count - 1) * chunk_size < 1 and self._count > 1):
             raise _altered()
         self._chunk(self._count - 1)
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.size_bytes}[whence]
-        if base + offset < 0:
-            raise ValueError("before the beginning")
-        self._position = base + offset
-        return self._position
+    def _length(self) -> int:
+        return self.size_bytes
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer).cast("B")

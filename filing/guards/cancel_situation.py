@@ -22,12 +22,16 @@ __all__ = [
     "cancel_situation",
     "missing_consents",
     "missing_papers",
+    "proxy_matter_of",
     "row_of",
     "signed_sides",
 ]
 
 IDENTITY_PROOF: Final = "identity_proof"
 """Uploaded by hand where the e-licence is not authorised or not found (SZ-99)."""
+
+CANCEL_MATTER: Final = "cancel_filing"
+"""The matter where the city's row names no other."""
 
 E_LICENCE_AUTHORISATION: Final = "e_licence_authorisation"
 
@@ -68,6 +72,11 @@ def signed_sides(case: Case) -> frozenset[Side]:
 def row_of(profile: FlowProfile, asked: Cancellation) -> CancelRule:
     """The row of the city's table the request rests on."""
     return next(row for row in profile.cancelling.rows if row.name == asked.rule)
+
+
+def proxy_matter_of(profile: FlowProfile, asked: Cancellation) -> str:
+    """The matter a proxy's mandate must name (ZS-49)."""
+    return row_of(profile, asked).demands.proxy_matter or CANCEL_MATTER
 
 
 def asking_side(asker: Actor) -> Side | None:

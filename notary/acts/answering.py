@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from documents.uploads import take_in
+from filing.acts.review.submit import require_free_for
 from filing.acts.spec import ActDoc, ActSpec, FileInput
 from filing.case.notary import MatterPaper
 from filing.engine.outcome import Outcome
 from filing.profile import Actor
-from notary.acts.contract import require_window_free
+from identity.staff import StaffRole
 from notary.acts.inputs import PaperAdded, SupplementAnswered
 from notary.errors import NotaryError
 from notary.handing_in import developer_owes, handed_in
@@ -51,7 +52,8 @@ def _check_owing(situation: Situation, _: object) -> None:
         raise NotaryError(
             "supplement.none", zh="公证处没有要求申请人补充材料", en="the office wants nothing of the applicant"
         )
-    require_window_free(situation, "answer-supplement")
+    if situation.who.actor is Actor.WINDOW_STAFF:
+        require_free_for(situation, StaffRole.WINDOW_CLERK, "answer-supplement")
 
 
 def _check_paper(situation: Situation, said: PaperAdded) -> None:

@@ -91,7 +91,7 @@ def _gather_receive(situation: Situation, _: Received, world: World) -> tuple[Co
     if matter.state in _received_states(matter):
         desk = notary_world(world).scan_codes
         known = ((task.party, task.qr) for task in matter.tasks if task.qr is not None)
-        return tuple(Code(party, qr, desk.address(situation, party, qr)) for party, qr in known)
+        return tuple(Code(party, qr, desk.address(situation, qr)) for party, qr in known)
     return tuple(_minted(situation, task.party, world) for task in matter.tasks)
 
 

@@ -9,18 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from filing.acts.review.submit import require_free_for
 from filing.acts.spec import ActDoc, ActSpec
 from filing.case.notary import OPEN_STATES, MatterPaper, NotaryMatter, Office
 from filing.case.signing import ExtraPaperFile, NotarialProof, NotarialStanding
 from filing.effects.notary import fresh_matter
 from filing.engine.outcome import Outcome
-from filing.errors import GuardsRefuse
-from filing.guards.duties import objections_to_duty
 from filing.guards.signing import notarised_papers
 from filing.lifecycle import State
 from filing.profile import Actor
 from filing.profile.cancelling import NotaryPurpose
-from identity.findings import refusals
 from identity.staff import StaffRole
 from notary.acts.inputs import Sent
 from notary.errors import NotaryError
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
     from filing.engine.situation import Situation
     from notary.offices import NotaryOffice
 
-__all__ = ["SEND_TO_NOTARY", "as_extra_paper", "office_here", "require_window_free", "without_extra_paper"]
+__all__ = ["SEND_TO_NOTARY", "as_extra_paper", "office_here", "without_extra_paper"]
 
 SIGNED_SCAN: Final = "signed_scan"
 """How the scan of what was signed by hand is named among the papers of the matter."""
@@ -61,19 +59,12 @@ def _acts_here(office: NotaryOffice, situation: Situation) -> bool:
     return not ended and acts_at(office, place_of(situation.profile, situation.case))
 
 
-def require_window_free(situation: Situation, act: str) -> None:
-    """Of a clerk: no other duty on this case and none of their own people in it. Raises ``GuardsRefuse``."""
-    if situation.who.actor is Actor.WINDOW_STAFF:
-        found = refusals(objections_to_duty(situation, StaffRole.WINDOW_CLERK))
-        if found:
-            raise GuardsRefuse(act, found)
-
-
 # --- send ------------------------------------------------------------------------------------------------------------
 
 
 def _check_send(situation: Situation, _: Sent) -> None:
-    require_window_free(situation, "send-to-notary")
+    if situation.who.actor is Actor.WINDOW_STAFF:
+        require_free_for(situation, StaffRole.WINDOW_CLERK, "send-to-notary")
     matter, wanted = situation.case.notary.current, notarised_papers(situation)
     if not wanted:
         raise NotaryError(

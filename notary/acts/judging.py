@@ -20,7 +20,7 @@ from filing.profile.cancelling import NotaryPurpose
 from identity.staff import StaffRole
 from notary.acts.inputs import ChangeDecided, ChangeOutcome
 from notary.errors import NotaryError
-from notary.matter import closed_anew, has_notary, matter_of, require_reason, with_exchange, with_matter
+from notary.matter import closed_anew, everybody, has_notary, matter_of, require_reason, with_exchange, with_matter
 
 if TYPE_CHECKING:
     from filing.case.notary import CertificateChange
@@ -37,17 +37,27 @@ def _check(situation: Situation, said: ChangeDecided) -> None:
     require_free_for(situation, StaffRole.REVIEWER, "decide-certificate-change")
     change = _change(situation, said.sha256)
     require_reason(said.reason)
-    if matter_of(situation).purpose is NotaryPurpose.CONTRACT and said.outcome is ChangeOutcome.RESTORED:
+    if matter_of(situation).purpose is NotaryPurpose.CONTRACT:
+        _require_stands(said)
+    else:
+        _require_follows(situation, change, said)
+
+
+def _require_stands(said: ChangeDecided) -> None:
+    """Of a contract's certificate, on which nothing was cancelled."""
+    if said.outcome is ChangeOutcome.RESTORED:
         raise NotaryError(
             "certificate.nothing_cancelled",
             zh="该公证书未用于注销，没有可恢复的备案",
             en="nothing was cancelled on this certificate: there is nothing to restore",
         )
+
+
+def _require_follows(situation: Situation, change: CertificateChange, said: ChangeDecided) -> None:
+    """That the outcome is one the change can have where the case is."""
     position = situation.case.position
     cancelling = position is not None and position.state is State.CANCELLING
-    if matter_of(situation).purpose is NotaryPurpose.CONTRACT:
-        return
-    if change.kind is ChangeKind.REVOKED and cancelling and said.outcome is ChangeOutcome.STANDS:
+    if cancelling and change.kind is ChangeKind.REVOKED and said.outcome is ChangeOutcome.STANDS:
         # Nothing was done on it yet, and nothing can be done on what is void.
         raise NotaryError(
             "certificate.must_restore",
@@ -82,7 +92,7 @@ def _decide(situation: Situation, said: ChangeDecided, _: None) -> Outcome:
     if position is None or position.state is not State.VOID:
         return judged
     restored = fire(situation, Event.RESTORE_FILING, judged)
-    return tell(restored, MessageKey.FILING_RESTORED, _everybody(situation), f"restored@{said.sha256}")
+    return tell(restored, MessageKey.FILING_RESTORED, (*everybody(situation.case), ENTRANT), f"restored@{said.sha256}")
 
 
 def _judged(situation: Situation, said: ChangeDecided) -> Outcome:
@@ -109,11 +119,7 @@ def _dropped(situation: Situation, judged: Outcome, said: ChangeDecided) -> Outc
     moved = fire(replace(situation, reason=said.reason), Event.DROP_CANCEL, judged)
     cancelling = closed(moved.case.cancelling, CancelOutcome.REFUSED, situation.now, said.reason.strip())
     ended = moved.with_case(cancelling=cancelling).noting("cancel.ended", outcome=CancelOutcome.REFUSED.value)
-    return tell(ended, MessageKey.FILING_RESTORED, _everybody(situation), f"{RESTORED}@{said.sha256}")
-
-
-def _everybody(situation: Situation) -> tuple[str, ...]:
-    return (*(party.key for party in situation.case.people.parties), ENTRANT)
+    return tell(ended, MessageKey.FILING_RESTORED, (*everybody(situation.case), ENTRANT), f"{RESTORED}@{said.sha256}")
 
 
 DECIDE_CERTIFICATE_CHANGE: Final = ActSpec(

@@ -23,6 +23,7 @@ from notary.errors import NotaryError
 from notary.handing_in import with_term
 from notary.matter import (
     MATTER_STATES,
+    everybody,
     has_notary,
     matter_of,
     procedure_of,
@@ -54,10 +55,6 @@ _WITH_OFFICE: Final = (
 )
 
 
-def _everybody(situation: Situation) -> tuple[str, ...]:
-    return tuple(party.key for party in situation.case.people.parties)
-
-
 # --- accept ----------------------------------------------------------------------------------------------------------
 
 
@@ -78,7 +75,7 @@ def _accept(situation: Situation, said: Accepted, _: None) -> Outcome:
     told = tell(
         with_term(situation, noted),
         MessageKey.NOTARY_ACCEPTED,
-        _everybody(situation),
+        everybody(situation.case),
         f"accepted@{situation.now.isoformat()}",
     )
     due = None if told.case.notary.current is None else told.case.notary.current.exchange.decision.due_on
@@ -178,7 +175,7 @@ def _refuse(situation: Situation, said: Refused, _: None) -> Outcome:
         "notary.refused", matter=matter.number, ground=said.ground.value
     )
     ended = _dropped(situation, noted, f"{GROUNDS[said.ground][0]}：{words}")
-    return tell(ended, MessageKey.NOTARY_REFUSED, _everybody(situation), f"refused@{situation.now.isoformat()}")
+    return tell(ended, MessageKey.NOTARY_REFUSED, everybody(situation.case), f"refused@{situation.now.isoformat()}")
 
 
 def _dropped(situation: Situation, outcome: Outcome, reason: str) -> Outcome:
@@ -211,7 +208,7 @@ def _let_go(situation: Situation, said: LetGo, _: None) -> Outcome:
     gone = with_exchange(ended, decision=replace(matter.exchange.decision, reason=words))
     noted = with_matter(Outcome(situation.case), gone).noting("notary.let_go", matter=matter.number)
     dropped = _dropped(situation, noted, words)
-    return tell(dropped, MessageKey.NOTARY_WITHDRAWN, _everybody(situation), f"let-go@{situation.now.isoformat()}")
+    return tell(dropped, MessageKey.NOTARY_WITHDRAWN, everybody(situation.case), f"let-go@{situation.now.isoformat()}")
 
 
 NOTARY_ACCEPT: Final = ActSpec(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from filing.acts.entry.identify import contact_from, identified_from, refuse
+from filing.acts.review.submit import require_free_for
 from filing.acts.signing.bound import signer_named
 from filing.acts.signing.ink import STROKES
 from filing.acts.spec import ActDoc, ActSpec
@@ -25,8 +26,9 @@ from filing.profile.cancelling import NotaryPurpose
 from filing.profile.people import PersonGroup
 from identity.findings import refusals
 from identity.numbers import Region
+from identity.staff import StaffRole
 from identity.subjects import Side
-from notary.acts.contract import office_here, require_window_free
+from notary.acts.contract import office_here
 from notary.acts.inputs import PurchaserCorrected, Pushed, Withdrawn
 from notary.agreement import (
     agreement_paper,
@@ -201,7 +203,8 @@ def _check_withdraw(situation: Situation, said: Withdrawn) -> None:
             en="the notary office has accepted the matter: ask the office",
         )
     require_reason(said.reason)
-    require_window_free(situation, "withdraw-from-notary")
+    if situation.who.actor is Actor.WINDOW_STAFF:
+        require_free_for(situation, StaffRole.WINDOW_CLERK, "withdraw-from-notary")
 
 
 def _withdraw(situation: Situation, said: Withdrawn, _: None) -> Outcome:

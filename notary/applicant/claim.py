@@ -5,7 +5,6 @@ A code that was forwarded is worthless to whoever holds it, and stays good for w
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -21,6 +20,7 @@ from notary.applicant.inputs import CodeScanned
 from notary.applicant.who import applicant_person, require_applicant
 from notary.errors import NotaryError, NotYourTask
 from notary.matter import has_cancelling, procedure_of, with_matter
+from notary.scan_codes import token_digest
 
 if TYPE_CHECKING:
     from filing.case.notary import ApplicantTask, QrToken
@@ -55,8 +55,7 @@ def _not_your_code(party: str) -> NotYourTask:
 
 
 def _require_code(situation: Situation, task: ApplicantTask, token: str) -> QrToken:
-    scanned = hashlib.sha256(token.encode()).hexdigest()
-    if task.qr is None or not hmac.compare_digest(scanned, task.qr.token_sha256):
+    if task.qr is None or not hmac.compare_digest(token_digest(token), task.qr.token_sha256):
         raise _not_your_code(task.party)
     if task.submitted_at is not None:
         raise NotaryError(

@@ -12,9 +12,9 @@ from identity.findings import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from documents.video import TrackSeen, VideoSeen
     from filing.profile.cancelling import VideoRule
     from identity.findings import Findings
-    from notary.ports import TrackFacts, VideoFacts
 
 __all__ = ["judge_video"]
 
@@ -49,12 +49,12 @@ SMALLEST_SIDE: Final = 240
 """Pixels of the shorter side: below, no face is told from another."""
 
 
-def judge_video(facts: VideoFacts, rule: VideoRule) -> Findings:
+def judge_video(facts: VideoSeen, rule: VideoRule) -> Findings:
     """Everything that is wrong with it; empty if nothing is."""
     return (*_of_container(facts), *_of_length(facts, rule), *_of_tracks(facts), *_of_what_is_seen(facts))
 
 
-def _of_container(facts: VideoFacts) -> Iterator[Finding]:
+def _of_container(facts: VideoSeen) -> Iterator[Finding]:
     if facts.media_type not in MEDIA_TYPES:
         yield _finding(
             "video.media_type",
@@ -70,7 +70,7 @@ def _of_container(facts: VideoFacts) -> Iterator[Finding]:
         )
 
 
-def _of_length(facts: VideoFacts, rule: VideoRule) -> Iterator[Finding]:
+def _of_length(facts: VideoSeen, rule: VideoRule) -> Iterator[Finding]:
     shortest, longest = rule.target_seconds * 1000, rule.longest_seconds * 1000
     if facts.duration_ms < shortest - FRAME_MS:
         yield _finding(
@@ -95,7 +95,7 @@ def _of_length(facts: VideoFacts, rule: VideoRule) -> Iterator[Finding]:
         )
 
 
-def _of_tracks(facts: VideoFacts) -> Iterator[Finding]:
+def _of_tracks(facts: VideoSeen) -> Iterator[Finding]:
     pictures = [track for track in facts.tracks if track.kind == "video"]
     sounds = [track for track in facts.tracks if track.kind == "audio"]
     yield from _one_of("picture", "画面", pictures)
@@ -125,14 +125,14 @@ def _of_tracks(facts: VideoFacts) -> Iterator[Finding]:
             )
 
 
-def _one_of(what: str, zh: str, tracks: list[TrackFacts]) -> Iterator[Finding]:
+def _one_of(what: str, zh: str, tracks: list[TrackSeen]) -> Iterator[Finding]:
     if not tracks:
         yield _finding(f"video.no_{what}", f"视频没有{zh}", f"the video has no {what}")
     elif len(tracks) > 1:
         yield _finding(f"video.several_{what}s", f"视频有多条{zh}", f"the video has more than one {what}")
 
 
-def _of_what_is_seen(facts: VideoFacts) -> Iterator[Finding]:
+def _of_what_is_seen(facts: VideoSeen) -> Iterator[Finding]:
     kinds = {track.kind for track in facts.tracks}
     if "video" in kinds and facts.brightest < BLACK_LUMA:
         yield _finding("video.black", "视频画面全黑，请重新录制", "nothing is to be seen in it: record it again")

@@ -26,12 +26,13 @@ from notary.matter import has_cancelling
 from notary.world import notary_world
 
 if TYPE_CHECKING:
+    from documents.video import VideoSeen
     from filing.acts.world import World
     from filing.engine.outcome import Outcome
     from filing.engine.situation import Situation
     from notary.applicant.bound import Mine
     from notary.applicant.order import Place
-    from notary.ports import UploadFacts, VideoFacts
+    from notary.ports import UploadFacts
     from notary.world import NotaryWorld
 
 __all__ = ["GIVE_VIDEO", "POSE_SCRIPT"]
@@ -61,7 +62,7 @@ class Kept:
     size_bytes: int
     """In clear."""
 
-    facts: VideoFacts
+    facts: VideoSeen
     """What the look showed."""
 
 
@@ -156,7 +157,7 @@ def _require_in_time(mine: Mine, script: ScriptPosed, upload: UploadFacts) -> No
         raise _over(mine)
 
 
-def _looked_at(world: NotaryWorld, upload_id: str) -> VideoFacts:
+def _looked_at(world: NotaryWorld, upload_id: str) -> VideoSeen:
     with world.recordings.open_upload(upload_id) as recording:
         return world.video.look(recording)
 

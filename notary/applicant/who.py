@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from filing.calendar import beijing_day
 from filing.engine.roles import representation_of, require_party, subject_of
 from filing.errors import GuardsRefuse, NotYours
 from filing.facts import needs_guardian
-from filing.guards.cancel_situation import row_of
+from filing.guards.cancel_situation import proxy_matter_of
 from identity.capacity import Capacity
 from identity.findings import Finding
 from identity.numbers import PersonMatch
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from identity.findings import Findings
 
 __all__ = ["applicant_person", "as_applicant", "require_applicant"]
-
-MATTER: Final = "cancel_filing"
-"""The matter where the city's row names no other."""
 
 
 def applicant_person(situation: Situation) -> ActingPerson:
@@ -106,7 +103,9 @@ def _against(situation: Situation, record: RepresentationRecord) -> Findings:
 
 def _matter(situation: Situation) -> str:
     asked = situation.case.cancelling.current
-    return MATTER if asked is None else row_of(situation.profile, asked).demands.proxy_matter or MATTER
+    if asked is None:
+        raise LookupError("applicants apply in a cancellation")
+    return proxy_matter_of(situation.profile, asked)
 
 
 def _no_mandate(key: str) -> Finding:

@@ -19,7 +19,7 @@ from filing.messages.book import names_in
 from identity.codes import TextMessage
 from identity.codes.message import seal_message
 from notary.package import package_stream
-from notary.ports import PackageBuilt, ScanCode, TrackFacts, VideoFacts
+from notary.ports import PackageBuilt, ScanCode
 from notary.scan_codes import draw_token, token_digest
 from signing.containers import MEDIA_TYPE, ContainerSealer
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime, timedelta
 
+    from documents.video import VideoSeen
     from filing.case.people import CaseParty
     from filing.contract import SigningDesk
     from filing.engine.situation import Situation
@@ -65,7 +66,7 @@ class ScanCodeDesk:
         kept = QrToken(digest, sealed, situation.now, situation.now + life)
         return ScanCode(kept, self._url(token), self._message(situation, party, kept, self._url(token)))
 
-    def address(self, situation: Situation, party: str, token: QrToken) -> str:  # noqa: ARG002 - the token names it
+    def address(self, situation: Situation, token: QrToken) -> str:
         """What is in the picture of a code that was minted before."""
         context = _context(situation.case.case_no, token.token_sha256)
         return self._url(self.sealer.decrypt(base64.b64decode(token.sealed), context).decode())
@@ -94,20 +95,9 @@ def _context(case_no: str, digest: str) -> str:
 class VideoLook:
     """``notary.ports.VideoProbe`` by the tools of ``documents.video``."""
 
-    def look(self, recording: BinaryIO) -> VideoFacts:
+    def look(self, recording: BinaryIO) -> VideoSeen:
         """What is in it."""
-        seen = look(recording)
-        return VideoFacts(
-            media_type=seen.media_type,
-            duration_ms=seen.duration_ms,
-            tracks=tuple(TrackFacts(track.kind, track.codec, track.duration_ms) for track in seen.tracks),
-            width=seen.width,
-            height=seen.height,
-            brightest=seen.brightest,
-            loudest_db=seen.loudest_db,
-            decoded_ms=seen.decoded_ms,
-            whole=seen.whole,
-        )
+        return look(recording)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +113,7 @@ class SealedPackages:
     clock: Callable[[], datetime]
     """For the claimed time of the seal."""
 
-    def build(self, city: str, plan: PackagePlan, now: datetime) -> PackageBuilt:  # noqa: ARG002 - the seal has a clock
+    def build(self, city: str, plan: PackagePlan) -> PackageBuilt:
         """Build, seal and keep it; one that was built before and not recorded stays where it is."""
         desk = self.desks[city]
         sealer = ContainerSealer(desk.filing_seal, desk.timestamper, self.clock, desk.revocation)

@@ -321,7 +321,7 @@ class Service:
             raise LookupError("whoever asks for the picture of a code has looked whether there is one")
         profile = self.cities.profiles[case.head.city]
         situation = Situation(profile, case, Who(Actor.SYSTEM, SYSTEM_ACCOUNT), now, self.cities.calendar)
-        return notary_world(house.world).scan_codes.address(situation, party, task.qr)
+        return notary_world(house.world).scan_codes.address(situation, task.qr)
 
     def _phone_of(self, account_id: str) -> str | None:
         account = self.people.accounts.load(account_id)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import os
 from typing import TYPE_CHECKING
+
+from storage.seeking import SeekingReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["RangedStream"]
 
 
-class RangedStream(io.RawIOBase):
+class RangedStream(SeekingReader):
     """A place in an object, and reads from there; unbuffered, unchecked."""
 
     def __init__(self, size_bytes: int, read_at: Callable[[int, memoryview], int]) -> None:
@@ -22,23 +22,9 @@ class RangedStream(io.RawIOBase):
         super().__init__()
         self._size_bytes = size_bytes
         self._read_at = read_at
-        self._position = 0
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size_bytes}[whence]
-        if base + offset < 0:
-            raise ValueError("before the beginning")
-        self._position = base + offset
-        return self._position
+    def _length(self) -> int:
+        return self._size_bytes
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer).cast("B")[: max(0, self._size_bytes - self._position)]

@@ -11,7 +11,6 @@ single bytes is stopped by the rate limit at a million).
 
 from __future__ import annotations
 
-import io
 import os
 import struct
 from array import array
@@ -23,6 +22,7 @@ from cryptography.exceptions import InvalidTag
 
 from storage import durable
 from storage.errors import ObjectAltered
+from storage.seeking import SeekingReader
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -151,7 +151,7 @@ class IncomingLog:
         return True
 
 
-class IncomingReader(io.RawIOBase):
+class IncomingReader(SeekingReader):
     """What has come in, in clear; seeks. Owns its descriptor."""
 
     def __init__(self, descriptor: int, key: RecordKey) -> None:
@@ -159,7 +159,6 @@ class IncomingReader(io.RawIOBase):
         self._descriptor = descriptor
         self._key = key
         self._index = _Index(descriptor)
-        self._position = 0
         self._held: tuple[int, bytes] = (-1, b"")
 
     def close(self) -> None:
@@ -167,21 +166,8 @@ class IncomingReader(io.RawIOBase):
             os.close(self._descriptor)
         super().close()
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._index.size_bytes}[whence]
-        if base + offset < 0:
-            raise ValueError("before the beginning")
-        self._position = base + offset
-        return self._position
+    def _length(self) -> int:
+        return self._index.size_bytes
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer).cast("B")

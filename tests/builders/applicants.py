@@ -14,6 +14,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from documents.video import TrackSeen, VideoSeen
 from filing.acts.perform import Asked, perform_act
 from filing.acts.perform import House as ActHouse
 from filing.acts.spec import Upload
@@ -32,7 +33,7 @@ from identity.subjects import Side
 from notary.agreement import agreement_paper, make_agreement, next_version, sign_agreement, with_signature
 from notary.applicant import ACTS
 from notary.applicant.order import applicant_view
-from notary.ports import TrackFacts, UploadFacts, VideoFacts
+from notary.ports import UploadFacts
 from notary.world import NotaryWorld
 from storage.errors import StorageError
 from tests.builders.cases import acting, calendar, cities, key_of, profile
@@ -56,10 +57,10 @@ if TYPE_CHECKING:
 
 BY_NAME = {act.name: act for act in ACTS}
 READ = ("termination_agreement", "notary_application", "notary_notice", "acceptance_record")
-GOOD_VIDEO = VideoFacts(
+GOOD_VIDEO = VideoSeen(
     media_type="video/mp4",
     duration_ms=17_000,
-    tracks=(TrackFacts("video", "h264", 17_000), TrackFacts("audio", "aac", 16_950)),
+    tracks=(TrackSeen("video", "h264", 17_000), TrackSeen("audio", "aac", 16_950)),
     width=720,
     height=1280,
     brightest=130,
@@ -115,10 +116,10 @@ class Uploads:
 class Probe:
     """:class:`notary.ports.VideoProbe` that was told what it sees."""
 
-    facts: VideoFacts = GOOD_VIDEO
+    facts: VideoSeen = GOOD_VIDEO
     looked_at: list[bytes] = field(default_factory=list)
 
-    def look(self, recording: BinaryIO) -> VideoFacts:
+    def look(self, recording: BinaryIO) -> VideoSeen:
         self.looked_at.append(recording.read())
         return self.facts
 

@@ -14,11 +14,12 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from documents.video import TrackSeen, VideoSeen
 from filing.acts.world import World
 from filing.case.notary import QrToken
 from notary.certificates import mandate_judge, notarial_judge
 from notary.offices import acts_at
-from notary.ports import KeptFile, PackageBuilt, ScanCode, TrackFacts, UploadFacts, VideoFacts
+from notary.ports import KeptFile, PackageBuilt, ScanCode, UploadFacts
 from notary.scan_codes import draw_token, token_digest
 from notary.world import NotaryWorld
 from qianshu.demo_data.notary_office import demo_office
@@ -53,10 +54,10 @@ __all__ = [
 
 CODE_ADDRESS: Final = "https://sign.test/n/"
 
-GOOD_VIDEO: Final = VideoFacts(
+GOOD_VIDEO: Final = VideoSeen(
     media_type="video/mp4",
     duration_ms=16_000,
-    tracks=(TrackFacts("video", "h264", 16_000), TrackFacts("audio", "aac", 16_000)),
+    tracks=(TrackSeen("video", "h264", 16_000), TrackSeen("audio", "aac", 16_000)),
     width=720,
     height=1280,
     brightest=120,
@@ -107,7 +108,7 @@ class ScanDesk:
         message = None if party.contact is None else {"link_id": token_digest(token)[:16], "sealed": "…"}
         return ScanCode(kept, f"{CODE_ADDRESS}{token}", message)
 
-    def address(self, situation: Situation, party: str, token: QrToken) -> str:
+    def address(self, situation: Situation, token: QrToken) -> str:
         return f"{CODE_ADDRESS}{token.sealed[::-1]}"
 
 
@@ -122,7 +123,7 @@ class Recordings:
         """Somebody uploads."""
         number = f"up-{len(self.uploads) + 1}"
         digest = hashlib.sha256(content).hexdigest()
-        facts = UploadFacts(number, case_no, owner, metadata, digest, len(content), now)
+        facts = UploadFacts(number, case_no, owner, metadata, digest, len(content), NOW)
         self.uploads[number] = (facts, content)
         return number
 
@@ -149,9 +150,9 @@ class Recordings:
 class Probe:
     """A look that always shows the same."""
 
-    facts: VideoFacts = GOOD_VIDEO
+    facts: VideoSeen = GOOD_VIDEO
 
-    def look(self, recording: BinaryIO) -> VideoFacts:
+    def look(self, recording: BinaryIO) -> VideoSeen:
         return self.facts
 
 
@@ -182,12 +183,12 @@ class Packages:
     built: dict[tuple[str, int], bytes] = field(default_factory=dict)
     fails: list[Exception] = field(default_factory=list)
 
-    def build(self, city: str, plan: PackagePlan, now: datetime) -> PackageBuilt:
+    def build(self, city: str, plan: PackagePlan) -> PackageBuilt:
         if self.fails:
             raise self.fails.pop(0)
         content = b"".join(f"{file.name} {file.sha256}\n".encode() for file in plan.files)
         self.built[plan.case_no, plan.number] = content
-        return PackageBuilt(hashlib.sha256(content).hexdigest(), len(content), now)
+        return PackageBuilt(hashlib.sha256(content).hexdigest(), len(content), NOW)
 
 
 def with_notary(world: World, offices: Offices, recordings: Recordings, video: Probe, codes: ScanDesk) -> NotaryWorld:

@@ -86,7 +86,7 @@ def test_a_package_is_kept_sealed_among_the_files_of_its_case(tmp_path: Path, de
             PlannedFile("papers/notary_notice.pdf", "告知", "application/pdf", kept),
         ),
     )
-    built = packages.build(CITY, plan, NOW)
+    built = packages.build(CITY, plan)
     facts = store.streams.facts(CASE_NO, built.sha256)
     assert (facts.size_bytes, facts.media_type) == (built.size_bytes, "application/vnd.etsi.asic-e+zip")
     with store.streams.open(CASE_NO, built.sha256) as stream:

@@ -9,7 +9,7 @@ from filing.acts.cancelling.request import under_way
 from filing.calendar import beijing_day
 from filing.engine.roles import representation_of, subject_of
 from filing.facts import needs_guardian
-from filing.guards.cancel_situation import row_of
+from filing.guards.cancel_situation import proxy_matter_of, row_of
 from identity.capacity import Capacity, civil_capacity
 from identity.errors import NumberError
 from identity.findings import Finding, refusals
@@ -40,9 +40,6 @@ __all__ = ["PersonPresent", "matter_of", "objections_to_attendance"]
 
 IN_PERSON_LEVEL: Final = 5
 """Somebody who stands there with the original is checked better than by any level of an online account."""
-
-MATTER: Final = "cancel_filing"
-"""The matter where the city's row names no other."""
 
 MANDATE_ORIGINAL: Final = "mandate_original"
 """Kind of paper; an electronic certificate is its own original (电子签名法 art. 5)."""
@@ -172,7 +169,7 @@ def _certified(situation: Situation, party: CaseParty, person: PersonPresent, su
 
 def matter_of(situation: Situation) -> str:
     """The matter a proxy's mandate must name here (ZS-49)."""
-    return row_of(situation.profile, under_way(situation)).demands.proxy_matter or MATTER
+    return proxy_matter_of(situation.profile, under_way(situation))
 
 
 def _known(situation: Situation, party: CaseParty, basis: Basis, subject: Subject) -> Representation | None:

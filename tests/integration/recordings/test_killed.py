@@ -66,7 +66,8 @@ def test_another_process_goes_on_and_nothing_is_lost(tmp_path: Path) -> None:
                 time.sleep(0.01)
             first.kill()
             first.wait()
-            assert 2 << 20 <= go_on(other, killed) <= 3_000_000
+            # Of what lay there only whole pieces count; the rest is sent again.
+            assert 1 << 20 <= go_on(other, killed) <= 3_000_000
     for url in (taken_over, killed):
         facts = store_in(tmp_path).recordings.finished(url.rpartition("/")[2])
         assert (facts.sha256, facts.size_bytes) == (hashlib.sha256(FILM).hexdigest(), len(FILM))

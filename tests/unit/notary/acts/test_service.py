@@ -51,7 +51,7 @@ def test_called_twice_a_package_is_built_once(at):
 
 def test_killed_between_building_and_recording_it_is_built_anew(at):
     ordered = at("cancelling-ordered")
-    ordered.town.exchange.packages.build("zhongshan-notary", _plan(ordered), ordered.town.now)
+    ordered.town.exchange.packages.build("zhongshan-notary", _plan(ordered))
     assert ordered.matter.exchange.packages[0].sha256 is None
     ordered.town.work_off(PACKAGE)
     assert ordered.matter.state is NotaryState.PUSHED
@@ -79,9 +79,9 @@ def test_taken_back_while_it_was_built_it_is_not_recorded(at):
     ordered = at("cancelling-ordered")
     build = ordered.town.packages.build
 
-    def meanwhile(city, plan, now):
+    def meanwhile(city, plan):
         ordered.developer("withdraw-from-notary")
-        return build(city, plan, now)
+        return build(city, plan)
 
     ordered.town.packages.build = meanwhile
     ordered.town.work_off(PACKAGE)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from documents.video import TrackSeen
 from notary.applicant.judge_video import judge_video
-from notary.ports import TrackFacts
 from tests.builders.applicants import GOOD_VIDEO
 from tests.builders.cases import profile
 from tests.builders.termination import CITY
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.rule("ZN-14"), pytest.mark.rule("ZN-15"), pytest.mark.
 
 RULE = profile(CITY).cancelling.notary["new_house_cancel"].video
 PICTURE, SOUND = GOOD_VIDEO.tracks
-HELD, OTHER = TrackFacts("data", "mebx", 0), ["video.other_track"]
+HELD, OTHER = TrackSeen("data", "mebx", 0), ["video.other_track"]
 
 
 def lasting(ms):
@@ -69,8 +69,8 @@ def test_the_seconds_are_the_citys():
         ({"tracks": ()}, ["video.no_picture", "video.no_sound"]),
         ({"tracks": (PICTURE, PICTURE, SOUND)}, ["video.several_pictures"]),
         ({"tracks": (PICTURE, SOUND, SOUND)}, ["video.several_sounds"]),
-        ({"tracks": (PICTURE, SOUND, TrackFacts("subtitle", "mov_text", 0))}, ["video.other_track"]),
-        ({"tracks": (PICTURE, SOUND, TrackFacts("attachment", "ttf", 0))}, ["video.other_track"]),
+        ({"tracks": (PICTURE, SOUND, TrackSeen("subtitle", "mov_text", 0))}, ["video.other_track"]),
+        ({"tracks": (PICTURE, SOUND, TrackSeen("attachment", "ttf", 0))}, ["video.other_track"]),
         ({"tracks": (replace(PICTURE, codec="mjpeg"), SOUND)}, ["video.codec"]),
         ({"tracks": (PICTURE, replace(SOUND, codec="pcm_s16le"))}, ["video.codec"]),
         ({"tracks": (PICTURE, replace(SOUND, duration_ms=9000))}, ["video.tracks_apart"]),
