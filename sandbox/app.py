@@ -64,8 +64,8 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _front(request: Request) -> Response:
     links = {
         "sandbox/sms.html": "短信发件箱 messages, with their codes",
-        "sandbox/people": "人员 people",
-        "sandbox/houses": "房屋 houses",
+        "sandbox/people.html": "人员：姓名、证件号码、手机 people: names, numbers, telephones",
+        "sandbox/houses.html": "房屋：权证号、所有权人 houses: certificates, owners",
         "sandbox/faults": "故障 faults in force",
         "identity/.well-known/openid-configuration": "统一身份认证 identity platform",
     }

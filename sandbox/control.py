@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from sandbox.answers import answer, read, refuse
 from sandbox.bank import bank_control
+from sandbox.directory import directory_pages
 from sandbox.face import face_control
 from sandbox.faults import Fault
 from sandbox.land_register import as_registered, land_register_control
@@ -58,6 +59,7 @@ def control_routes(world: World) -> Sequence[BaseRoute]:
     return [
         *_fault_routes(world),
         *_listing_routes(world),
+        *directory_pages(world),
         *sms_outbox(world),
         *face_control(world),
         *land_register_control(world),

@@ -44,11 +44,16 @@ def setup(settings_file: Path | None) -> None:
 def serve(settings_file: Path | None, port: int | None) -> None:
     """Answer over HTTP until stopped. 启动服务。
 
-    Without settings everything runs in this process, the outside world included, and what to try is printed.
+    Without settings everything runs in this process, the outside world included, and what to try is printed; logs go to
+    a file then.
     """
-    from qianshu.service.serving import serve_until_stopped  # noqa: PLC0415
+    from qianshu.service.serving import serve_until_stopped, try_until_stopped  # noqa: PLC0415
 
-    serve_until_stopped(_load(settings_file), port, _now)
+    settings = _load(settings_file)
+    if settings_file is None:
+        try_until_stopped(settings, port, _now)
+    else:
+        serve_until_stopped(settings, port, _now)
 
 
 @click.command()

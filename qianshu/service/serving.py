@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from qianshu.demo.city.cast import CASTS, STAFF
+from qianshu.demo.city.cast import CASTS
 from qianshu.pages import built_pages
+from qianshu.service.logs import logging_to
 from qianshu.service.run import run_embedded
 from qianshu.service.trial import (
+    DESKS,
     NOTARY_PERSON,
     OFFICE_CLIENT,
     REGISTRY,
@@ -28,7 +30,17 @@ if TYPE_CHECKING:
     from qianshu.service.run import Running
     from qianshu.settings import Settings
 
-__all__ = ["serve_until_stopped"]
+__all__ = ["LOG", "serve_until_stopped", "try_until_stopped"]
+
+LOG = "service.log"
+"""Below the data folder: where a trial's logs go, so that what to try stays in sight."""
+
+
+def try_until_stopped(settings: Settings, port: int | None, clock: Callable[[], datetime]) -> None:
+    """Serve a newcomer until interrupted, the logs in a file. For the main thread."""
+    settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with logging_to(settings.data_folder / LOG):
+        serve_until_stopped(settings, port, clock)
 
 
 def serve_until_stopped(settings: Settings, port: int | None, clock: Callable[[], datetime]) -> None:
@@ -51,7 +63,7 @@ def serve_until_stopped(settings: Settings, port: int | None, clock: Callable[[]
 
 def _invite(console: Console, running: Running) -> None:
     """What a newcomer can try."""
-    admit_staff(running)
+    admit_staff(running, DESKS)
     secret = register_registry(running)
     office = register_office(running)
     console.print(f"\n[bold]签署 Qianshu[/]  {running.url}")
@@ -61,13 +73,14 @@ def _invite(console: Console, running: Running) -> None:
         console.print(f"  页面 pages         {running.url}/  ·  工作台 desk {running.url}/desk")
     console.print(f"  接口文档 OpenAPI   {running.url}/v1/openapi.json")
     console.print(f"  登录 log in        {running.url}/v1/login?return_to=/v1/me")
-    console.print(f"  沙箱 sandbox       {running.sandbox_url}  （短信、人脸、房屋 messages, faces, houses）")
+    console.print(f"  沙箱 sandbox       {running.sandbox_url}  （短信、人员、房屋 messages, people, houses）")
+    console.print(f"  日志 log           {running.service.settings.data_folder / LOG}")
     console.print("\n  可以登录为 log in as (&hint=…):")
     for city, cast in CASTS.items():
         if city in running.service.cities.profiles:
             people = "、".join((*cast.owners, cast.buyer))
             console.print(f"    {city:<10} {people}  house {cast.house}")
-    for role, person in STAFF.items():
+    for role, person in DESKS.items():
         console.print(f"    {role:<16} {person}")
     console.print(f"\n  登记机构 registry  client {REGISTRY}, secret {secret}")
     if office is not None:

@@ -18,9 +18,12 @@ from qianshu.demo.city.client import Client
 from qianshu.demo_data.notary_office import demo_office
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from qianshu.service.run import Running
 
 __all__ = [
+    "DESKS",
     "NOTARY_PERSON",
     "OFFICE_CLIENT",
     "OFFICE_SCOPES",
@@ -41,16 +44,28 @@ OFFICE_CLIENT = "notary-office"
 
 OFFICE_SCOPES = ("notary:read", "cases:act", "webhooks:manage")
 
+DESKS = {
+    **STAFF,
+    "window_clerk": "staff-window",
+    "registrar": "registrar",
+    "operator": "staff-operator",
+    "admin": "staff-admin",
+    "auditor": "staff-auditor",
+}
+"""Role to person: everybody a newcomer may want to be at a desk."""
+
 NOTARY_PERSON = "notary"
 """Who of the sandbox's people works at its desk."""
 
 
-def admit_staff(running: Running) -> None:
-    """Give the sandbox's staff their roles in every city served; they must have logged in once, which is done here."""
+def admit_staff(running: Running, people: Mapping[str, str] = STAFF) -> None:
+    """Give the sandbox's staff (person by role) their roles in every city served; they must have logged in once, which
+    is done here.
+    """
     service = running.service
     if running.sandbox_url is None:
         raise LookupError("staff of a city are admitted by its administrator")
-    for role, person in STAFF.items():
+    for role, person in people.items():
         account_id = Client(running.url, running.sandbox_url, person).me["account_id"]
         held = {grant.city for grant in service.people.staff.of_account(account_id)}
         for city in set(service.cities.profiles) - held:

@@ -26,9 +26,20 @@ def client(sandbox_server: SandboxServer) -> Iterator[httpx.Client]:
 def test_the_front_page_leads_to_everything(client: httpx.Client) -> None:
     front = client.get("/")
     assert front.status_code == 200
-    for link in ("sandbox/sms.html", "sandbox/people", "sandbox/houses", "sandbox/faults"):
+    for link in ("sandbox/sms.html", "sandbox/people.html", "sandbox/houses.html", "sandbox/faults"):
         assert link in front.text
         assert client.get(f"/{link}").status_code == 200
+
+
+def test_what_forms_ask_for_can_be_copied_from_pages(client: httpx.Client) -> None:
+    people = client.get("/sandbox/people.html").text
+    for text in ("陈建国", "420202197803120510", "13800000001"):
+        assert f"<td>{text}</td>" in people
+    houses = client.get("/sandbox/houses.html", params={"city": "huangshi"}).text
+    assert "<td>鄂(2022)黄石市不动产权第0012001号</td>" in houses
+    assert "陈建国 420202197803120510；李秀兰 420203198006250524" in houses
+    assert "深圳" not in houses
+    assert "深圳" in client.get("/sandbox/houses.html").text
 
 
 def test_messages_are_readable_newest_first_as_json_and_as_a_page(client: httpx.Client) -> None:
