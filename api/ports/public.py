@@ -52,7 +52,7 @@ class PublicDesk(Protocol):
         ...
 
     def filing(self, code: str) -> PublicFiling | None:
-        """By the code of the QR (the case number) or the filing number. MUST take about as long for one that never was."""
+        """By the code of the QR (the case number) or the filing number. MUST take about as long for none."""
         ...
 
     def trust_anchors(self) -> bytes:
