@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from filing.case.people import CaseParty
     from filing.engine.situation import Situation
     from notary.offices import NotaryOffice
-    from notary.package import PackagePlan
+    from notary.package.plan import PackagePlan
 
 __all__ = [
     "KeptFile",
