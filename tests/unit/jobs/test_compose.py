@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -144,7 +147,7 @@ def test_addresses_with_passwords_agree_with_the_passwords(tmp_path):
 
 def test_the_image_is_installed_from_hashes_and_runs_without_rights():
     installs = [line for line in DOCKERFILE.splitlines() if "pip install" in line and ".lock" in line]
-    assert len(installs) == 3
+    assert len(installs) == 4
     assert all("--require-hashes" in line for line in installs)
     assert re.findall("^USER (.+)$", DOCKERFILE, re.MULTILINE) == ["10001:10001"]
     assert "HEALTHCHECK" in DOCKERFILE
@@ -158,3 +161,32 @@ def test_every_room_is_let_into_the_image():
     rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"bench", "tests"}
     assert rooms <= let_in
     assert "cities" in let_in
+
+
+def test_the_image_builds_the_pages_of_the_very_sources(tmp_path):
+    """What that stage copies is all that the pages are made of: the same digest."""
+    stage = DOCKERFILE.partition(" AS pages")[2].partition("\nFROM ")[0]
+    for what, where in re.findall(r"^COPY (\S+) (\S+)$", stage, re.MULTILINE):
+        _copied(ROOT / what, tmp_path / where, is_into=where.endswith("/"))
+    digests = [
+        subprocess.run(
+            (sys.executable, "-c", "import build_pages; print(build_pages.sources_digest())"),
+            cwd=root / "scripts",
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONPATH": str(root / "scripts")},
+        ).stdout
+        for root in (ROOT, tmp_path)
+    ]
+    assert digests[0] == digests[1]
+    assert "COPY --from=pages /opt/qianshu/qianshu/built_pages qianshu/built_pages" in DOCKERFILE
+
+
+def _copied(source: Path, target: Path, *, is_into: bool) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("node_modules", ".generated"))
+    else:
+        target = target / source.name if is_into else target
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, target)
