@@ -64,6 +64,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _front(request: Request) -> Response:
     links = {
         "sandbox/sms.html": "短信发件箱 messages, with their codes",
+        "sandbox/papers": "带来的材料：另一系统的合同、证件照片、公证书 papers brought along from outside",
         "sandbox/people.html": "人员：姓名、证件号码、手机 people: names, numbers, telephones",
         "sandbox/houses.html": "房屋：权证号、所有权人 houses: certificates, owners",
         "sandbox/faults": "故障 faults in force",

@@ -14,6 +14,7 @@ from sandbox.face import face_control
 from sandbox.faults import Fault
 from sandbox.land_register import as_registered, land_register_control
 from sandbox.offices import office_control
+from sandbox.paper_pages import paper_pages
 from sandbox.recipients import recipient_inbox
 from sandbox.sms import sms_outbox
 
@@ -66,6 +67,7 @@ def control_routes(world: World) -> Sequence[BaseRoute]:
         *office_control(world),
         *bank_control(world),
         *recipient_inbox(world),
+        *paper_pages(world),
     ]
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sandbox.papers import PaperMaker
+
 __all__ = ["BEARER", "CLIENT_ID", "CLIENT_SECRET", "SandboxOptions"]
 
 # No secrets: they guard nothing but play data, and are printed in docs/outside-world.md.
@@ -48,3 +50,6 @@ class SandboxOptions:
 
     decision_seconds: float = 0.0
     """How long an office takes to decide what it decides by itself."""
+
+    papers: PaperMaker | None = None
+    """Who makes what people bring along from outside; without, there is none to be had."""

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from datetime import datetime
+    from pathlib import Path
 
     from jobs.app import JobsApp
+    from qianshu.demo.notary.outside import OutsidePapers
+    from qianshu.demo_data.notary_office import DemoOffice
     from qianshu.settings import Settings
 
 __all__ = ["TRIAL_LIMITS", "Running", "free_port", "prepare", "run_embedded", "worker_jobs"]
@@ -49,6 +52,9 @@ class Running:
     sandbox_url: str | None
     """The outside world, where it is the sandbox."""
 
+    office: DemoOffice | None = None
+    """The notary office of that world: its keys are new with each start."""
+
 
 def prepare(settings: Settings, now: datetime) -> None:
     """Passphrase and keys of every city served, where there are none: before the first start."""
@@ -60,9 +66,10 @@ def prepare(settings: Settings, now: datetime) -> None:
 def run_embedded(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Running]:
     """Everything in this process until left; what is still to do is done before it ends."""
     with ExitStack() as stack:
-        sandbox_url = None
+        sandbox_url, papers = None, None
         if settings.service.outside.is_sandbox:
-            sandbox = stack.enter_context(start_sandbox(settings.data_folder / "sandbox", clock))
+            papers = _papers(settings.data_folder / "outside", clock)
+            sandbox = stack.enter_context(start_sandbox(settings.data_folder / "sandbox", clock, papers=papers))
             sandbox_url = sandbox.url
             settings = replace(settings, service=replace(settings.service, outside=sandbox.outside))
         prepare(settings, clock())
@@ -72,7 +79,14 @@ def run_embedded(settings: Settings, clock: Callable[[], datetime]) -> Iterator[
         web = settings.service.web
         listen = serve_in_thread(create_app(service.api), web.host, web.port, proxies=web.proxies)
         url = stack.enter_context(listen)
-        yield Running(url, service, sandbox_url)
+        yield Running(url, service, sandbox_url, None if papers is None else papers.office)
+
+
+def _papers(folder: Path, clock: Callable[[], datetime]) -> OutsidePapers:
+    from qianshu.demo.notary.outside import OutsidePapers  # noqa: PLC0415 - a city never needs it
+    from qianshu.demo_data.notary_office import demo_office  # noqa: PLC0415
+
+    return OutsidePapers(folder, clock, demo_office(clock()))
 
 
 def worker_jobs(settings: Settings, clock: Callable[[], datetime]) -> JobsApp:

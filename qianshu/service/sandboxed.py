@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from sandbox.papers import PaperMaker
+
 __all__ = ["RunningSandbox", "serve_in_thread", "start_sandbox"]
 
 START_SECONDS = 20.0
@@ -55,16 +57,24 @@ class RunningSandbox:
 
 @contextmanager
 def start_sandbox(
-    folder: Path, clock: Callable[[], datetime], title_query_seconds: float = 1.0
+    folder: Path,
+    clock: Callable[[], datetime],
+    title_query_seconds: float = 1.0,
+    *,
+    papers: PaperMaker | None = None,
 ) -> Iterator[RunningSandbox]:
-    """Serve a sandbox on loopback until left; its credentials are made anew and kept in ``folder``."""
+    """Serve a sandbox on loopback until left; its credentials are made anew and kept in ``folder``. ``papers``: who
+    makes what people bring along from outside.
+    """
     bearer, secret = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     bearer_file, secret_file = folder / "bearer", folder / "client-secret"
     for path, text in ((bearer_file, bearer), (secret_file, secret)):
         path.unlink(missing_ok=True)
         write_private(path, text.encode())
-    options = SandboxOptions(clock=clock, bearer=bearer, client_secret=secret, title_query_seconds=title_query_seconds)
+    options = SandboxOptions(
+        clock=clock, bearer=bearer, client_secret=secret, title_query_seconds=title_query_seconds, papers=papers
+    )
     with serve_in_thread(create_app(options)) as url:
         services = {name: ServiceAddress(f"{url}/{path}", bearer_file) for name, path in PATHS.items()}
         provider = IdentityProviderAddress(f"{url}/identity", options.client_id, secret_file)

@@ -15,11 +15,13 @@ from identity.staff import StaffGrant, StaffRole
 from notary.members import MemberKind
 from qianshu.demo.city.cast import STAFF
 from qianshu.demo.city.client import Client
-from qianshu.demo_data.notary_office import demo_office
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
+    from notary.offices import NotaryOffice
+    from qianshu.service.offices import OfficeList
     from qianshu.service.run import Running
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "REGISTRY",
     "REGISTRY_SCOPES",
     "admit_staff",
+    "list_office",
     "register_office",
     "register_registry",
 ]
@@ -56,6 +59,15 @@ DESKS = {
 
 NOTARY_PERSON = "notary"
 """Who of the sandbox's people works at its desk."""
+
+
+def list_office(listed: OfficeList, office: NotaryOffice, now: datetime) -> None:
+    """An office with its certificates; one that was listed before has new ones since."""
+    if listed.offices.load(office.office_id) is None:
+        listed.add(office, now)
+        return
+    for certificate in office.certificates:
+        listed.add_certificate(office.office_id, certificate, now)
 
 
 def admit_staff(running: Running, people: Mapping[str, str] = STAFF) -> None:
@@ -85,16 +97,15 @@ def register_registry(running: Running) -> str:
 def register_office(running: Running) -> str | None:
     """A notary office with its program and a notary at its desk; the program's secret, which is not shown again.
 
-    ``None`` where no city served has anything before a notary. The office's keys are those of the demo: new with each
-    start, and with them its certificate.
+    ``None`` where no city served has anything before a notary. The office's keys are new with each start, and with them
+    the certificates on its list.
     """
     service, now = running.service, running.service.clock()
     cities = tuple(name for name, profile in service.cities.profiles.items() if profile.cancelling.notary)
-    if running.sandbox_url is None or not cities:
+    if running.sandbox_url is None or running.office is None or not cities:
         return None
-    office, listed = demo_office(now).record, service.offices
-    if listed.offices.load(office.office_id) is None:
-        listed.add(office, now)
+    office, listed = running.office.record, service.offices
+    list_office(listed, office, now)
     account_id = Client(running.url, running.sandbox_url, NOTARY_PERSON).me["account_id"]
     if office.office_id not in listed.members.offices_of(account_id):
         listed.enter(MemberAsked(office.office_id, MemberKind.ACCOUNT, account_id), now)

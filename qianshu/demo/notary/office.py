@@ -7,16 +7,14 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import zipfile
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from qianshu.demo.city.browser import Browser
-from qianshu.demo.notary.photos import scan
-from qianshu.demo_data.notary_office import AgreementNotarised, returned_bundle
+from qianshu.demo.notary.returned import Package, about_agreement, returned_parts
+from qianshu.demo_data.notary_office import returned_bundle
 from signing.containers import open_container
 from signing.validation import TrustAnchors, Verdict
 
@@ -32,41 +30,6 @@ PIECE_BYTES: Final = 1 << 20
 """A package comes in ranges (RFC 9110 § 14), so that a broken download goes on where it stopped."""
 
 SCOPES: Final = "notary:read cases:act"
-
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    """A package that was pulled and found good."""
-
-    case_no: str
-    """Of which case."""
-
-    number: int
-    """Which."""
-
-    complete: bool
-    """Whether it holds what the applicants handed in."""
-
-    content: bytes
-    """The container."""
-
-    names: tuple[str, ...]
-    """Files in it."""
-
-    @property
-    def sha256(self) -> str:
-        """SHA-256, hex."""
-        return hashlib.sha256(self.content).hexdigest()
-
-    def file(self, name: str) -> bytes:
-        """One file of it."""
-        with zipfile.ZipFile(io.BytesIO(self.content)) as opened:
-            return opened.read(name)
-
-    def described(self) -> dict[str, Any]:
-        """``package.json``."""
-        told: dict[str, Any] = json.loads(self.file("package.json"))
-        return told
 
 
 class OfficeProgram:
@@ -115,37 +78,11 @@ class OfficeProgram:
 
     def return_certificate(self, package: Package, number: str, now: datetime, day: date) -> dict[str, Any]:
         """Certify the agreement in the package, and send back everything of ZN-20."""
-        about = self._about(package, number, day)
-        parts = {
-            "certificate.pdf": self.office.certificate(about, now),
-            "contract.pdf": package.file("contract/contract.pdf"),
-            "seller_licence.jpg": scan("营业执照", about.seller[0], f"统一社会信用代码 {about.seller[1]}"),
-            "legal_rep_id_front.jpg": scan("姓名 欧阳听雨", "公民身份号码 442000197203040326"),
-            "legal_rep_id_back.jpg": scan("中华人民共和国居民身份证", "签发机关 示例市公安局"),
-        }
-        for name in package.names:
-            folder, _, file = name.rpartition("/")
-            if folder.startswith("applicants/") and file.startswith(("id_front.", "id_back.")):
-                parts[f"{folder.removeprefix('applicants/')}_{file}"] = package.file(name)
+        parts = returned_parts(package, self.office.certificate(about_agreement(package, number, day), now))
         said = json.dumps({"number": number, "issued_on": day.isoformat()}, ensure_ascii=False)
         bundle = ("bundle.zip", returned_bundle(parts), "application/zip")
         answer: dict[str, Any] = self._browser.upload(f"/v1/cases/{package.case_no}/notary-issue", said, bundle).json
         return answer
-
-    def _about(self, package: Package, number: str, day: date) -> AgreementNotarised:
-        told = package.described()
-        parties = told["parties"]
-        seller = next(party for party in parties if party["side"] == "seller")
-        buyers = [party for party in parties if party["side"] == "buyer"]
-        return AgreementNotarised(
-            number=number,
-            dated=day,
-            case_no=package.case_no,
-            sha256=hashlib.sha256(package.file("papers/termination_agreement.pdf")).hexdigest(),
-            seller=(seller["name"], seller["id_number"]),
-            buyers=tuple((party["name"], f"证件号码：{party['id_number']}") for party in buyers),
-            house=told["house"]["location"],
-        )
 
     def _trust(self) -> TrustAnchors:
         roots = x509.load_pem_x509_certificates(self._browser.get("/v1/trust").content)

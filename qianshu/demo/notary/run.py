@@ -23,7 +23,7 @@ from qianshu.demo_data.notary_office import demo_office
 from qianshu.manifest import check_archive
 from qianshu.service.logs import logging_to
 from qianshu.service.run import run_embedded
-from qianshu.service.trial import REGISTRY, admit_staff, register_registry
+from qianshu.service.trial import REGISTRY, admit_staff, list_office, register_registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,11 +103,7 @@ def admit_office(running: Running, office: DemoOffice) -> str:
     """
     service, now = running.service, running.service.clock()
     listed, office_id = service.offices, office.record.office_id
-    if listed.offices.load(office_id) is None:
-        listed.add(office.record, now)
-    else:  # a run before this one entered it; the office has new keys since
-        for certificate in office.record.certificates:
-            listed.add_certificate(office_id, certificate, now)
+    list_office(listed, office.record, now)
     if service.machines.load(OFFICE_CLIENT) is not None:
         return service.machines.renew_secret(OFFICE_CLIENT)
     secret = service.machines.add(Machine(OFFICE_CLIENT, MachineKind.NOTARY, (CITY,), OFFICE_SCOPES), now)

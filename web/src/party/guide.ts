@@ -92,6 +92,7 @@ const ORDER = ['opened', 'drafting', 'text_ready', 'signing', 'signed', 'in_revi
 /** Every step of the stage the case is in, in the order in which the city goes. */
 export function guide(subject: Case, city: City, open: readonly OpenAct[], words: Words): Step[] {
   const sale = city.profile.sale
+  if (!sale && subject.state === 'filed') return taken(subject, open)
   if (!sale || !subject.people || !subject.text || !subject.house) return cancelling(subject, city)
   const maker = new Maker(subject, city, open, words)
   if (subject.state === 'opened' || subject.state === 'drafting') return maker.entering(sale)
@@ -330,6 +331,12 @@ const FORMS = new Set(['save-clauses', 'set-buyers', 'set-sellers', 'save-form']
 function distinct(findings: readonly Record<string, unknown>[]): { zh: string; en: string }[] {
   const found = new Map(findings.map((each) => [String(each.code), { zh: String(each.zh), en: String(each.en) }]))
   return [...found.values()]
+}
+
+/** A contract that was taken over to be cancelled. */
+function taken(subject: Case, open: readonly OpenAct[]): Step[] {
+  const isMine = open.some((each) => each.name === 'request-cancel')
+  return isMine ? [{ key: 'ask_cancel', facts: {}, standing: 'todo', to: `/cases/${subject.case_no}/cancel`, why: [] }] : []
 }
 
 function cancelling(subject: Case, city: City): Step[] {

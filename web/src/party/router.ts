@@ -29,6 +29,7 @@ export const router = createRouter({
     { path: '/', component: () => import('./pages/LandingPage.vue'), meta: { open: true, title: 'app.full' } },
     { path: '/matters', component: () => import('./pages/MattersPage.vue'), meta: { title: 'matters.title' } },
     { path: '/new', component: () => import('./pages/NewPage.vue'), meta: { title: 'new.title', back: '/matters' } },
+    { path: '/new/import/:city', component: () => import('./pages/ImportPage.vue'), props: true, meta: { title: 'import.title', back: '/new' } },
     { path: '/join', component: () => import('./pages/JoinPage.vue'), meta: { title: 'join.title', back: '/matters' } },
     { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: 'me.title' } },
     { path: '/verify', component: () => import('./pages/VerifyPage.vue'), meta: { open: true, title: 'verify.title' } },
