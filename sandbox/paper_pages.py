@@ -27,7 +27,9 @@ __all__ = ["paper_pages"]
 
 MOST_PACKAGE_BYTES: Final = 256 * 1024 * 1024
 BEIJING: Final = timedelta(hours=8)
-NOBODY_MAKES: Final = "只有 qianshu serve 启动的沙箱能制作材料 only a sandbox that qianshu serve started can make papers"
+NOBODY_MAKES: Final = (
+    "只有 qianshu serve 启动的沙箱能制作材料 only a sandbox that qianshu serve started can make papers"
+)
 
 
 def paper_pages(world: World) -> Sequence[BaseRoute]:
