@@ -42,6 +42,7 @@ browser-driver: $(DRIVER) ## what drives Chromium in tests
 
 browser: web $(DRIVER) ## the pages driven in Chromium; pictures of each in out/screenshots
 	$(PY) -m pytest tests/browser
+	$(PY) scripts/check_pictures.py
 
 serve: $(READY) web ## the whole service on this machine, the outside world and the pages included
 	$(VENV)/bin/qianshu serve

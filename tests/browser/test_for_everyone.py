@@ -21,36 +21,49 @@ pytestmark = [pytest.mark.needs("chromium", "web", "playwright"), pytest.mark.ti
 PAGES = ("/", "/matters", "/new", "/join", "/me", "/verify", "/c/none", "/cases/{case}", "/cases/{case}/contract")
 
 
-@pytest.mark.parametrize(("scheme", "print_"), [("dark", "usual"), ("light", "large"), ("dark", "large")])
-def test_every_page_in_the_dark_and_in_large_print(
-    chromium: Chromium, city: CityService, sale: Sale, scheme: str, print_: str
+LOOKS = {
+    "dark": {"color_scheme": "dark"},
+    "large": {"color_scheme": "light"},
+    "forced": {"color_scheme": "light", "forced_colors": "active"},
+    "contrast": {"color_scheme": "dark", "contrast": "more"},
+}
+"""Name of a picture → what the device asks for."""
+
+STILL = "document.getAnimations().filter(each => each.effect.getTiming().duration > 1).length"
+
+
+def test_every_page_in_the_dark_in_large_print_and_in_colours_of_the_device(
+    chromium: Chromium, city: CityService, sale: Sale
 ) -> None:
-    with chromium.person(city.url, PHONE, color_scheme=scheme, reduced_motion="reduce") as seller:
-        if print_ == "large":
-            seller.page.add_init_script("localStorage.setItem('large-print', 'yes')")
+    with chromium.person(city.url, PHONE, reduced_motion="reduce") as seller:
         seller.logs_in("陈建国", "/me")
         for path in (*PAGES, f"/cases/{{case}}/sign/{party_of(sale, SELLER)}"):
             seller.goes(path.format(case=sale.case_no))
             seller.page.get_by_role("heading").first.wait_for()
             name = path.replace("/{case}", "").strip("/").replace("/", "-") or "start"
-            seller.finds_nothing_wrong(f"{print_}-{scheme}-{name}")
-            slow = seller.page.evaluate(
-                "document.getAnimations().filter(each => each.effect.getTiming().duration > 1).length"
-            )
-            assert slow == 0, path
+            for look, asked in LOOKS.items():
+                seller.page.emulate_media(**{"forced_colors": "none", "contrast": "no-preference", **asked})
+                seller.page.evaluate(
+                    "large => document.documentElement.classList.toggle('large-print', large)", look == "large"
+                )
+                # English is longer: where it is large, it must fit too.
+                seller.finds_nothing_wrong(f"{look}-{name}", in_english=look == "large")
+            assert seller.page.evaluate(STILL) == 0, path
 
 
-def reaches(person: Person, words: str) -> None:
-    """By the tabulator alone, to what is called so."""
-    named = """() => {
-      const at = document.activeElement
-      return at === document.body || at.id === 'main' ? '' : at.getAttribute('aria-label') || at.innerText || ''
-    }"""
-    for _ in range(60):
-        if words in str(person.page.evaluate(named)):
-            return
-        person.page.keyboard.press("Tab")
-    raise AssertionError(f"{words} is not reached")
+def test_what_was_chosen_for_the_eyes_is_kept(chromium: Chromium, city: CityService) -> None:
+    """Large print and the dark outlive a login that ends: they belong to the device, not to the person."""
+    with chromium.person(city.url, PHONE) as seller:
+        page, root = seller.page, seller.page.locator("html")
+        seller.logs_in("陈建国", "/me")
+        page.get_by_label("大字版").check()
+        page.get_by_label("深色").check(force=True)
+        seller.presses("退出登录")
+        page.get_by_role("link", name="登录办理", exact=True).wait_for()
+        page.reload()
+        page.get_by_role("link", name="登录办理", exact=True).wait_for()
+        assert set((root.get_attribute("class") or "").split()) >= {"dark", "large-print"}
+        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "21px"
 
 
 def test_a_contract_is_signed_by_the_keyboard_alone(chromium: Chromium, city: CityService, sale: Sale) -> None:
@@ -58,36 +71,36 @@ def test_a_contract_is_signed_by_the_keyboard_alone(chromium: Chromium, city: Ci
         page, keys = seller.page, seller.page.keyboard
         _logs_in_by_keys(seller)
         page.get_by_text(sale.case_no).wait_for()
-        reaches(seller, sale.case_no)
+        seller.reaches(sale.case_no)
         keys.press("Enter")
         page.get_by_role("link", name="签署合同").first.wait_for()
-        reaches(seller, "签署合同")
+        seller.reaches("签署合同")
         keys.press("Enter")
         page.locator(".reader-frame").wait_for()
         page.locator(".leaf img").first.wait_for()
-        reaches(seller, page.locator(".reader-frame").get_attribute("aria-label") or "")
+        seller.reaches(page.locator(".reader-frame").get_attribute("aria-label") or "-")
         done = page.get_by_role("button", name="已阅读全文")
         for _ in range(200):
             keys.press("PageDown")
             page.wait_for_timeout(60)
             if done.count() and done.is_enabled():
                 break
-        reaches(seller, "已阅读全文")
+        seller.reaches("已阅读全文")
         keys.press("Enter")
         page.get_by_label("我同意为本次办理进行人脸核验").focus()
         keys.press("Space")
-        reaches(seller, "开始核验")
+        seller.reaches("开始核验")
         keys.press("Enter")
         page.get_by_role("button", name="通过 pass", exact=True).focus()
         keys.press("Enter")
         page.get_by_role("button", name="手写签名").wait_for()
-        reaches(seller, "手写签名")
+        seller.reaches("手写签名")
         keys.press("Enter")
         _writes_by_keys(seller)
-        reaches(seller, "使用此签名")
+        seller.reaches("使用此签名")
         keys.press("Enter")
         page.get_by_role("button", name="确认签署").wait_for()
-        reaches(seller, "确认签署")
+        seller.reaches("确认签署")
         keys.press("Enter")
         page.get_by_role("heading", name="您已完成签署").wait_for(timeout=30_000)
     assert signed_by(sale, SELLER)["signed_at"] is not None
@@ -95,7 +108,7 @@ def test_a_contract_is_signed_by_the_keyboard_alone(chromium: Chromium, city: Ci
 
 def _logs_in_by_keys(seller: Person) -> None:
     seller.goes("/")
-    reaches(seller, "登录办理")
+    seller.reaches("登录办理")
     seller.page.keyboard.press("Enter")
     seller.page.get_by_role("link", name="陈建国", exact=True).focus()
     seller.page.keyboard.press("Enter")
@@ -107,7 +120,7 @@ def _writes_by_keys(seller: Person) -> None:
     page, keys = seller.page, seller.page.keyboard
     pad = page.locator("canvas")
     pad.wait_for()
-    reaches(seller, pad.get_attribute("aria-label") or "-")
+    seller.reaches(pad.get_attribute("aria-label") or "-")
     step, across = 6, int(pad.evaluate("pad => pad.offsetWidth"))
     for box in range(3):
         keys.press("Space")

@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from tests.builders.pictures import SCREENSHOTS, Note, note
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 ROOT = Path(__file__).resolve().parents[2]
-SCREENSHOTS = ROOT / "out" / "screenshots"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 FLAGS = (
@@ -58,6 +59,18 @@ PICTURES = """
 ))
 """
 """Every picture is there."""
+
+AT = """
+() => {
+  const at = document.activeElement
+  if (!at || at === document.body || at.tabIndex < 0) return ''
+  return at.getAttribute('aria-label') || at.innerText || at.labels?.[0]?.innerText || ''
+}
+"""
+"""What the element in focus is called; nothing where the focus was only put by the page, as on its heading."""
+
+MOST_STOPS = 80
+"""Of the tabulator on one page."""
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
@@ -101,7 +114,15 @@ class Person:
         """Into the field of this label."""
         self.page.get_by_label(label).first.fill(text)
 
-    def finds_nothing_wrong(self, name: str) -> None:
+    def reaches(self, words: str) -> None:
+        """By the tabulator alone, to what is called so and can be pressed or filled in."""
+        for _ in range(MOST_STOPS):
+            if words in str(self.page.evaluate(AT)):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{words} is not reached")
+
+    def finds_nothing_wrong(self, name: str, *, in_english: bool = True) -> None:
         """Looks at the page as it is: axe finds nothing, it fits the screen, and a picture is kept in each language."""
         self.page.evaluate(PICTURES)
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -109,19 +130,22 @@ class Person:
             "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
         )
         wrong = [_violation(one) for one in found["violations"]]
-        self.shoots(name)
-        self._shoots_in_english(name)
+        self.shoots(name, looked=True)
+        if in_english:
+            self._shoots_in_english(name)
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{name}: {wide} pixels wider than the screen"
         assert not wrong, "\n".join(wrong)
 
-    def shoots(self, name: str) -> Path:
-        """A picture of the whole page."""
+    def shoots(self, name: str, *, looked: bool = False) -> Path:
+        """A picture of the whole page, noted for ``scripts/check_pictures.py``; ``looked``: axe did too."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         path = SCREENSHOTS / f"{name}-{self.language}.png"
         self.page.evaluate(STILL)
         self.page.screenshot(path=path, full_page=True, animations="disabled")
         self.page.evaluate("document.adoptedStyleSheets = []")
+        if self.page.url.startswith(self.base_url):
+            note(Note(name, urlsplit(self.page.url).path, self.language, looked))
         return path
 
     def _shoots_in_english(self, name: str) -> None:
@@ -164,13 +188,12 @@ class Chromium:
     ) -> Iterator[Person]:
         """Somebody comes with nothing kept from before, from an address of their own, and leaves no fault behind."""
         number = next(_addresses)
-        context = self.browser.new_context(
-            **device,
-            **more,
-            locale="zh-CN" if language == "zh" else "en-GB",
-            timezone_id="Asia/Shanghai",
-            extra_http_headers={"X-Forwarded-For": f"198.19.{number // 250}.{number % 250 + 1}"},
-        )
+        usual = {
+            "locale": "zh-CN" if language == "zh" else "en-GB",
+            "timezone_id": "Asia/Shanghai",
+            "extra_http_headers": {"X-Forwarded-For": f"198.19.{number // 250}.{number % 250 + 1}"},
+        }
+        context = self.browser.new_context(**device, **{**usual, **more})
         context.set_default_timeout(PATIENCE_MS)
         person = Person(context.new_page(), base_url, language)
         _watch(context, person)

@@ -1,7 +1,6 @@
 /** Every page of desks, all below `/desk`. */
 
 import { createRouter, createWebHistory } from 'vue-router'
-import { i18n } from '@/shared/i18n'
 import { load, loginUrl, type Me } from '@/shared/session'
 
 declare module 'vue-router' {
@@ -52,9 +51,4 @@ router.beforeEach(async (to) => {
   }
   location.assign(loginUrl())
   return false
-})
-
-router.afterEach((to) => {
-  const { t } = i18n.global
-  document.title = [t(to.meta.title ?? 'desk.home'), to.params.caseNo, t('app.name')].filter(Boolean).join(' · ')
 })

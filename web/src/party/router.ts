@@ -2,7 +2,6 @@
 
 import { createRouter, createWebHistory } from 'vue-router'
 import { load } from '@/shared/session'
-import { i18n } from '@/shared/i18n'
 
 /** Pages with words of their own: those come first. */
 async function notaryWords(): Promise<boolean> {
@@ -78,9 +77,4 @@ router.beforeEach(async (to) => {
     // No connection: the page says so itself.
     return true
   }
-})
-
-router.afterEach((to) => {
-  const { t } = i18n.global
-  document.title = `${t(to.meta.title ?? 'app.full')} · ${t('app.name')}`
 })

@@ -31,6 +31,7 @@ const words: typeof zh = {
     download: 'Download',
     share: 'Share',
     page: 'Page {number}',
+    printed: 'printed {at}',
     pages: '{count} pages',
   },
   nav: {
@@ -366,7 +367,7 @@ const words: typeof zh = {
     none: 'It cannot be cancelled now',
     choose: 'Choose a way',
     ask: 'Ask for the cancellation',
-    asked: 'A cancellation was asked for by the {who}',
+    asked: 'A cancellation was asked for by {who}',
     at: 'asked {when}',
     takes: 'Who must agree',
     papers: 'Papers',

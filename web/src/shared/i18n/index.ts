@@ -51,7 +51,12 @@ watch(language, async () => {
   }
 })
 
-/** Whichever of two sentences is in the language spoken. */
+/** Whichever of two sentences is in the language spoken. The service's English ones begin small, as parts of others. */
 export function said(words: { zh: string; en: string }): string {
-  return language.value === 'zh' ? words.zh : words.en
+  return language.value === 'zh' ? words.zh : words.en.charAt(0).toUpperCase() + words.en.slice(1)
+}
+
+/** Several things in one line, as the language writes them. */
+export function listed(things: readonly string[]): string {
+  return things.join(language.value === 'zh' ? '、' : ', ')
 }

@@ -18,6 +18,11 @@ function first(): Language {
 
 export const language = ref<Language>(first())
 
+/** `lang` of words that may be Chinese among English: a name, a place, the title of a paper (WCAG 3.1.2). */
+export function langOf(words: string): 'zh-CN' | undefined {
+  return /\p{Script=Han}/u.test(words) && !/[A-Za-z]{2}/.test(words) ? 'zh-CN' : undefined
+}
+
 watch(
   language,
   (now) => {

@@ -29,6 +29,7 @@ const words = {
     download: '下载',
     share: '分享',
     page: '第 {number} 页',
+    printed: '打印于 {at}',
     pages: '共 {count} 页',
   },
   nav: {

@@ -4,8 +4,17 @@ import { language } from '@/shared/i18n/language'
 
 const ZONE = 'Asia/Shanghai'
 
+/** China keeps one time all year: +08:00. */
+const OFFSET = '+08:00'
+
+/** With the zone said where the device keeps another: nobody takes it for their own time. */
 export function dateTime(iso: string | null | undefined): string {
   if (!iso) return '—'
+  const read = new Date(iso)
+  return read.getTimezoneOffset() === -480 ? minutes(read) : `${minutes(read)} ${zoneName()}`
+}
+
+function minutes(at: Date): string {
   return new Intl.DateTimeFormat(locale(), {
     timeZone: ZONE,
     year: 'numeric',
@@ -14,17 +23,28 @@ export function dateTime(iso: string | null | undefined): string {
     hour: '2-digit',
     minute: '2-digit',
     hour12: false,
-  }).format(new Date(iso))
+  }).format(at)
 }
 
 export function exactTime(iso: string | null | undefined): string {
   if (!iso) return '—'
-  return `${dateTime(iso)}:${new Date(iso).getUTCSeconds().toString().padStart(2, '0')} ${language.value === 'zh' ? '北京时间' : 'China time'}`
+  const read = new Date(iso)
+  return `${minutes(read)}:${read.getUTCSeconds().toString().padStart(2, '0')} ${zoneName()}`
+}
+
+function zoneName(): string {
+  return language.value === 'zh' ? '北京时间' : 'China time'
+}
+
+/** What was put into a field of day and time, which is of China too, as the service takes it. */
+export function moment(typed: string): string {
+  const at = new Date(`${typed.length === 16 ? `${typed}:00` : typed}${OFFSET}`)
+  return Number.isNaN(at.getTime()) ? typed : at.toISOString()
 }
 
 export function day(iso: string | null | undefined): string {
   if (!iso) return '—'
-  const read = iso.length === 10 ? `${iso}T00:00:00+08:00` : iso
+  const read = iso.length === 10 ? `${iso}T00:00:00${OFFSET}` : iso
   return new Intl.DateTimeFormat(locale(), { timeZone: ZONE, year: 'numeric', month: 'short', day: 'numeric' }).format(
     new Date(read),
   )
@@ -43,7 +63,7 @@ export function ago(iso: string, now = Date.now()): string {
 export function money(amount: unknown): string {
   const read = Number(amount)
   if (!Number.isFinite(read)) return '—'
-  return new Intl.NumberFormat(locale(), { style: 'currency', currency: 'CNY' }).format(read)
+  return new Intl.NumberFormat(locale(), { style: 'currency', currency: 'CNY', currencyDisplay: 'narrowSymbol' }).format(read)
 }
 
 export function size(bytes: number): string {
