@@ -120,7 +120,7 @@ def evidence_report(request: Request, api: Api, seen: SeenInside) -> Response:
     response_class=Response,
     summary="下载材料",
     description=both(
-        "下载已提交的材料、承诺书或者注销材料，以及打印签署用的合同文本；对方的身份材料不可见。",
+        "下载已提交的材料、承诺书、涉外合同公证书或者注销材料，以及打印签署用的合同文本；对方的身份材料不可见。",
         "A paper handed in: your own side's, or any as staff; and the print copy that `download-text` named.",
     ),
     responses={**binary("application/octet-stream", "The paper"), **problems(*OF_CASE, "material.unknown")},
@@ -206,6 +206,7 @@ def _papers_open_to(seen: Seen) -> dict[str, str]:
     asked = [ended.request for ended in cancelling.past] + ([cancelling.current] if cancelling.current else [])
     for request in asked:
         found |= {one.sha256: PDF for one in request.file.papers if one.party is None or may_open(seen, one.party)}
+    found |= {file.sha256: file.media_type for file in seen.case.signing.extra_papers}
     if seen.case.signing.wet is not None:
         found[seen.case.signing.wet.sha256] = PDF
     if seen.case.text.printed_sha256 is not None:

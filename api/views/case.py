@@ -1,5 +1,6 @@
 """A case as one person or program sees it: the head always, the rest while the contract lives or to staff."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -12,6 +13,7 @@ from api.views.sections import (
     CancellingView,
     CancelPaperView,
     FilingView,
+    HandedInView,
     HouseView,
     PapersView,
     PushView,
@@ -36,7 +38,10 @@ from identity.subjects import Side
 from notary.every_act import EVERY_ACT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from filing.acts.spec import ActSpec
+    from filing.case.papers import MaterialFile
 
 __all__ = ["ActedView", "CaseView", "YouView", "acted_view", "case_view", "open_acts"]
 
@@ -196,9 +201,15 @@ def _papers(seen: Seen) -> PapersView:
             "qualification": qualification,
             "undertakings": papers.undertakings,
             "materials": tuple(file for file in papers.materials if may_open(seen, file.party)),
+            "handed_in": _handed_in(papers.materials),
             "licences_allowed": tuple(allowed.party for allowed in papers.licences_allowed),
         }
     )
+
+
+def _handed_in(materials: "Iterable[MaterialFile]") -> tuple[HandedInView, ...]:
+    counted = Counter((file.slot, file.party) for file in materials)
+    return tuple(HandedInView(slot=slot, party=party, count=count) for (slot, party), count in counted.items())
 
 
 def may_open(seen: Seen, party: str) -> bool:

@@ -11,6 +11,7 @@ from api.views.base import At, Sha256, View
 from filing.case.cancelling import CancelOutcome
 from filing.case.filing import ReviewDecision
 from filing.case.papers import MaterialSource
+from filing.case.signing import NotarialStanding
 from filing.profile.cancellation import QualificationState
 from filing.profile.cancelling import CancelScope, Channel, Ground
 from filing.profile.decisions import HouseUse, Restriction
@@ -242,6 +243,17 @@ class MaterialView(View):
     """When."""
 
 
+class HandedInView(View):
+    """How much of a party lies in a slot; what it is, is for whoever may open it."""
+
+    slot: str
+    """Which slot."""
+    party: str
+    """Whose."""
+    count: int
+    """Files."""
+
+
 class PapersView(View):
     """Everything on paper besides the contract."""
 
@@ -251,6 +263,8 @@ class PapersView(View):
     """Undertakings handed in."""
     materials: tuple[MaterialView, ...]
     """Materials you may see."""
+    handed_in: tuple[HandedInView, ...]
+    """Of every party, yours or not: which slots hold something (SZ-75)."""
     licences_allowed: tuple[str, ...]
     """Keys of the parties that let their e-licences be fetched."""
 
@@ -312,6 +326,19 @@ class WetCopyView(View):
     """Pages that somebody has to look at."""
 
 
+class NotarialProofView(View):
+    """How far a notary's paper is believed (SZ-80)."""
+
+    standing: NotarialStanding
+    """Verified here, a scan, or a scan whose original a reviewer has looked up."""
+    number: str | None
+    """Number of the certificate."""
+    issued_on: date | None
+    """Date of a certificate that was verified."""
+    office: str | None
+    """Who signed it."""
+
+
 class ExtraPaperView(View):
     """A paper that goes with a contract signed by hand."""
 
@@ -321,6 +348,10 @@ class ExtraPaperView(View):
     """The file."""
     added_at: At
     """When."""
+    media_type: str
+    """Of the file; fetch it at `/v1/cases/{case_no}/materials/{sha256}`."""
+    notarial: NotarialProofView | None = None
+    """What is known of it, where it is a notary's."""
 
 
 class SigningView(View):

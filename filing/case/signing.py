@@ -159,6 +159,9 @@ class ExtraPaperFile:
     notarial: NotarialProof | None = None
     """What is known of it, where it is a notary's."""
 
+    media_type: str = "application/pdf"
+    """Of the file; a photograph stays one."""
+
 
 @dataclass(frozen=True, slots=True)
 class MethodBar:

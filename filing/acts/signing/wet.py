@@ -91,6 +91,9 @@ class ExtraTaken:
     sha256: str
     """Its digest."""
 
+    media_type: str
+    """Of the file."""
+
     proof: NotarialProof | None
     """What is known of it, where it is a notary's."""
 
@@ -280,15 +283,15 @@ def _gather_extra(situation: Situation, asked: ExtraPaper, world: World) -> Extr
         names = tuple(party.identified.name for party in case.people.parties)
         question = NotarialQuestion(situation.profile.city.region_code, case.case_no, asked.text_sha256, names)
         proof = world.judge_notarial(taken.content, question, situation.now)
-    return ExtraTaken(world.evidence.put(case.case_no, taken.content, taken.media_type), proof)
+    sha256 = world.evidence.put(case.case_no, taken.content, taken.media_type)
+    return ExtraTaken(sha256, taken.media_type, proof)
 
 
 def _decide_extra(situation: Situation, asked: ExtraPaper, taken: ExtraTaken) -> Outcome:
     signing, proof = situation.case.signing, taken.proof
     others = tuple(each for each in signing.extra_papers if each.paper != asked.paper)
-    file = ExtraPaperFile(
-        asked.paper, taken.sha256, asked.text_sha256, situation.who.account_id, situation.now, notarial=proof
-    )
+    added = (situation.who.account_id, situation.now)
+    file = ExtraPaperFile(asked.paper, taken.sha256, asked.text_sha256, *added, proof, taken.media_type)
     handed_in = Outcome(situation.case).with_case(signing=replace(signing, extra_papers=(*others, file)))
     noted = {"paper": asked.paper, "sha256": taken.sha256}
     if proof is None:

@@ -14,7 +14,7 @@ from api.problems import language_of
 from filing.case.cancelling import CaseCancelling
 from filing.case.filing import CaseFiling, Review, Sealed
 from filing.case.papers import CasePapers, MaterialFile, MaterialSource, Qualification
-from filing.case.signing import CaseSigning
+from filing.case.signing import CaseSigning, ExtraPaperFile, NotarialProof, NotarialStanding
 from filing.lifecycle import CasePosition, State
 from filing.profile import QualificationState
 from identity.staff import StaffRole
@@ -170,6 +170,17 @@ def test_qualification_code_is_shown_to_buyers_only(world, served):
     assert told[SELLER.name]["state"] == told[BUYER.name]["state"]
 
 
+@pytest.mark.rule("SZ-75")
+def test_that_a_paper_of_the_other_side_was_handed_in_is_told_and_nothing_more(world, served):
+    theirs = material("buyer-1")
+    another = replace(theirs, sha256="e" * 64)
+    world.keep(replace(ready("shenzhen"), papers=CasePapers(materials=(theirs, another))))
+    world.know(acting(SELLER, "shenzhen"))
+    papers = served.client().log_in(SELLER.account).get(f"/v1/cases/{CASE}").json()["papers"]
+    assert papers["materials"] == []
+    assert papers["handed_in"] == [{"slot": theirs.slot, "party": "buyer-1", "count": 2}]
+
+
 def test_papers_of_the_other_side_are_not_listed_nor_opened(world, served):
     mine, theirs = material("seller-1"), material("buyer-1")
     world.keep(replace(ready("huangshi"), papers=CasePapers(materials=(mine, theirs))))
@@ -179,6 +190,23 @@ def test_papers_of_the_other_side_are_not_listed_nor_opened(world, served):
     assert [one["sha256"] for one in listed] == [mine.sha256]
     assert client.get(f"/v1/cases/{CASE}/materials/{mine.sha256}").status_code == 200
     assert client.get(f"/v1/cases/{CASE}/materials/{theirs.sha256}").json()["code"] == "material.unknown"
+
+
+@pytest.mark.rule("SZ-80")
+def test_the_notarised_contract_is_opened_by_both_sides_and_whoever_confirms_it(world, served):
+    proof = NotarialProof(NotarialStanding.UNVERIFIED)
+    added = (SELLER.account, head("shenzhen").opened_at)
+    paper = ExtraPaperFile("notarised_contract", SHA, "b" * 64, *added, proof, "image/jpeg")
+    world.keep(in_state("shenzhen", State.IN_REVIEW, signing=CaseSigning(extra_papers=(paper,))))
+    world.files = {SHA: PDF}
+    world.know(staff(StaffRole.REVIEWER, "shenzhen", OFFICIAL))
+    for who in (SELLER, BUYER):
+        world.know(acting(who, "shenzhen"))
+    for who in (SELLER, BUYER, OFFICIAL):
+        client = served.client().log_in(who.account)
+        (told,) = client.get(f"/v1/cases/{CASE}").json()["signing"]["extra_papers"]
+        assert told["notarial"] == {"standing": "unverified", "number": None, "issued_on": None, "office": None}
+        assert client.get(f"/v1/cases/{CASE}/materials/{SHA}").headers["content-type"] == "image/jpeg"
 
 
 def test_paper_of_no_case_is_not_opened_by_its_digest(world, served):

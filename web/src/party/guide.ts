@@ -54,7 +54,7 @@ export interface Profile {
       steps: Record<string, string[]>
       started_by: string[]
       printed_after?: boolean
-      wet_extra?: { circumstance: string; paper: string }[]
+      wet_extra?: { circumstance: string; paper: string; notarised?: boolean }[]
     }
   } | null
   templates: Record<string, { title?: string } | undefined>
@@ -85,7 +85,11 @@ export interface City {
 export interface Words {
   slot: (slot: string) => string
   form: (name: string) => string
+  paper: (name: string) => string
 }
+
+/** A notary office has something to do, or is about to. */
+export const OPEN_MATTER: ReadonlySet<string> = new Set(['prepared', 'pushed', 'qr_returned', 'verifying', 'submitted', 'supplement', 'accepted'])
 
 const ORDER = ['opened', 'drafting', 'text_ready', 'signing', 'signed', 'in_review', 'filed', 'registering', 'transferred']
 
@@ -198,6 +202,7 @@ class Maker {
     }
     if (method === 'wet') {
       this.one('wet', 'upload-signed-scan', signing?.wet != null, `${this.base}/scan`)
+      this.extras()
       return this.steps
     }
     for (const task of signing?.tasks ?? []) {
@@ -219,6 +224,7 @@ class Maker {
     if (this.city.profile.sale?.signing.printed_after && subject.state === 'signed') {
       this.one('prints', 'download-text', subject.signing?.wet != null, `${this.base}/scan`)
     }
+    if (subject.signing?.method === 'wet' && subject.state === 'signed') this.extras()
     if (this.city.profile.filing?.review) {
       if (subject.state === 'signed') this.licences()
       if (subject.state === 'signed') this.materials('submit_filing')
@@ -265,7 +271,7 @@ class Maker {
       const owners = (this.subject.people?.parties ?? []).filter(
         (party) => slot.sides.includes(party.side) && (this.sides.has(party.side) || !rules.uploaded_by.includes(party.side)),
       )
-      const held = this.subject.papers?.materials ?? []
+      const held = this.subject.papers?.handed_in ?? []
       const isDone = owners.length > 0 && owners.every((party) => held.some((m) => m.slot === slot.slot && m.party === party.key))
       this.one('materials', 'upload-material', isDone, `${this.base}/materials/${slot.slot}`, { slot: this.words.slot(slot.slot) })
     }
@@ -276,10 +282,23 @@ class Maker {
     const mine = this.subject.you.parties
     const found = this.open.find((each) => each.name === 'authorise-licences')
     if (!this.city.profile.sale?.preparation.materials?.e_licence || !found || !mine.length) return
-    const held = this.subject.papers?.materials ?? []
+    const held = this.subject.papers?.handed_in ?? []
     const allowed = new Set(this.subject.papers?.licences_allowed ?? [])
     const isDone = mine.every((key) => allowed.has(key) || held.some((each) => each.slot === 'identity' && each.party === key))
     this.one('licences', 'authorise-licences', isDone, `${this.base}/licences`)
+  }
+
+  /** What goes with a contract signed by hand: the notary's certificate of one with somebody from abroad (SZ-80). */
+  private extras(): void {
+    const { subject } = this
+    const held = new Set((subject.signing?.extra_papers ?? []).map((each) => each.paper))
+    for (const extra of wantedExtras(subject, this.city)) {
+      const to = extra.notarised ? `${this.base}/notarised/${extra.paper}` : `${this.base}/scan`
+      const facts = { paper: this.words.paper(extra.paper) }
+      if (held.has(extra.paper)) this.push('extra', 'done', facts, to)
+      else if (isBeforeNotary(subject)) this.push('extra', 'waiting', facts, to)
+      else this.push('extra', subject.signing?.wet ? 'todo' : 'blocked', facts, to, subject.signing?.wet ? [] : [SCAN_FIRST])
+    }
   }
 
   /** Chosen in the form; opened at the bank when the price is known (ZS-36). */
@@ -324,6 +343,22 @@ class Maker {
     this.steps.push({ key, facts, standing, why, ...(to === undefined ? {} : { to }) })
   }
 }
+
+/** Papers besides the contract that the circumstances of its parties ask for. */
+export function wantedExtras(subject: Case, city: City): { paper: string; notarised: boolean }[] {
+  if (subject.signing?.method !== 'wet') return []
+  const why = new Set<string>(subject.signing.bars.map((bar) => bar.circumstance))
+  const rules = (city.profile.sale?.signing.wet_extra ?? []).filter((rule) => why.has(rule.circumstance))
+  const named = new Map(rules.map((rule) => [rule.paper, { paper: rule.paper, notarised: rule.notarised === true }]))
+  return [...named.values()]
+}
+
+function isBeforeNotary(subject: Case): boolean {
+  const matter = subject.notary?.current
+  return matter?.purpose === 'contract' && OPEN_MATTER.has(matter.state)
+}
+
+const SCAN_FIRST = { zh: '请先上传签字后的合同扫描件', en: 'hand in the scan of the signed contract first' }
 
 /** What stands in the way of these is what the form itself will hold. */
 const FORMS = new Set(['save-clauses', 'set-buyers', 'set-sellers', 'save-form'])

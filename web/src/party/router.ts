@@ -52,6 +52,7 @@ export const router = createRouter({
         { path: 'notary', component: () => import('./notary/NotaryPage.vue'), beforeEnter: notaryWords, meta: { title: 'notary.title' } },
         { path: 'notary/:party', component: () => import('./notary/ApplicantPage.vue'), props: true, beforeEnter: notaryWords, meta: { title: 'notary.title' } },
         { path: 'codes', component: () => import('./pages/CodesPage.vue'), meta: { title: 'enum.method.otp' } },
+        { path: 'notarised/:paper', component: () => import('./notary/NotarisedPage.vue'), props: true, beforeEnter: notaryWords, meta: { title: 'notary.contract.title' } },
         { path: 'scan', component: () => import('./pages/ScanPage.vue'), meta: { title: 'enum.method.wet' } },
         { path: 'form/:name', component: () => import('./pages/FormPage.vue'), props: true, meta: { title: 'acts.save-form' } },
         { path: 'undertaking/:template', component: () => import('./pages/UndertakingPage.vue'), props: true, meta: { title: 'guide.undertaking' } },

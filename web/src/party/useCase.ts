@@ -82,6 +82,7 @@ function make(caseNo: string) {
   const words = {
     slot: (slot: string) => (te(`enum.slot.${slot}`) ? t(`enum.slot.${slot}`) : slot),
     form: (name: string) => (te(`enum.form.${name}`) ? t(`enum.form.${name}`) : name),
+    paper: (name: string) => (te(`enum.paper.${name}`) ? t(`enum.paper.${name}`) : name),
   }
   const steps = computed(() =>
     subject.value && city.value ? guide(subject.value, asCity(city.value), open.value, words) : [],

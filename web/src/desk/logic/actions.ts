@@ -53,12 +53,19 @@ function ofReview(subject: Case): [string, Tone][] {
   if (review.decision === 'approved') return [['seal-filing', 'main']]
   if (!review.claimed) return [['claim-review', 'main']]
   if (!review.claimed_by_you) return []
+  const confirm: [string, Tone][] = unseenOriginals(subject).length ? [['confirm-notarised-paper', 'main']] : []
   return [
+    ...confirm,
     ['approve-review', 'main'],
     ['return-materials', 'danger'],
     ['return-text', 'danger'],
     ['release-review', 'plain'],
   ]
+}
+
+/** Scans of a notary's papers whose originals nobody has looked at yet (SZ-80). */
+export function unseenOriginals(subject: Case): { paper: string; sha256: string }[] {
+  return (subject.signing?.extra_papers ?? []).filter((each) => each.notarial?.standing === 'unverified')
 }
 
 function isWanted(name: string, subject: Case): boolean {

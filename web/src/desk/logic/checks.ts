@@ -37,6 +37,7 @@ export function checksOf(subject: Case, profile: unknown, words: Words): Check[]
     ...money(subject),
     ...agreed(subject, sale?.preparation?.confirmers ?? 'nobody'),
     ...scan(subject),
+    ...notarised(subject),
     ...papers(subject, sale?.preparation?.materials?.slots ?? [], words),
   ]
 }
@@ -103,6 +104,13 @@ function scan(subject: Case): Check[] {
   const wet = subject.signing?.wet
   if (!wet) return []
   return [made('wet', wet.look_at_pages.length === 0, { pages: wet.look_at_pages.join('、') })]
+}
+
+/** What a notary's office signed was verified; a scan proves nothing before its original was seen (SZ-80). */
+function notarised(subject: Case): Check[] {
+  return (subject.signing?.extra_papers ?? []).flatMap((each) =>
+    each.notarial ? [made('notarised', each.notarial.standing !== 'unverified', { number: each.notarial.number ?? '' })] : [],
+  )
 }
 
 function papers(subject: Case, slots: { slot: string; sides: string[]; required: boolean }[], words: Words): Check[] {
