@@ -29,6 +29,15 @@ LOOKS = {
 }
 """Name of a picture → what the device asks for."""
 
+IN_SIZE = """
+async (large) => {
+  // What the device asks for comes to the page by itself, and it writes its own classes then.
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+  document.documentElement.classList.toggle('large-print', large)
+  return getComputedStyle(document.documentElement).fontSize
+}
+"""
+
 STILL = "document.getAnimations().filter(each => each.effect.getTiming().duration > 1).length"
 
 
@@ -43,9 +52,8 @@ def test_every_page_in_the_dark_in_large_print_and_in_colours_of_the_device(
             name = path.replace("/{case}", "").strip("/").replace("/", "-") or "start"
             for look, asked in LOOKS.items():
                 seller.page.emulate_media(**{"forced_colors": "none", "contrast": "no-preference", **asked})
-                seller.page.evaluate(
-                    "large => document.documentElement.classList.toggle('large-print', large)", look == "large"
-                )
+                size = seller.page.evaluate(IN_SIZE, look == "large")
+                assert size == ("21px" if look == "large" else "16px")
                 # English is longer: where it is large, it must fit too.
                 seller.finds_nothing_wrong(f"{look}-{name}", in_english=look == "large")
             assert seller.page.evaluate(STILL) == 0, path
