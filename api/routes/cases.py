@@ -2,6 +2,8 @@
 """Reading cases: my matters, one case, its journal, and finding the case to join."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -72,6 +74,24 @@ class ListedView(View):
     """How it is signed, once decided."""
 
 
+class OpenActView(View):
+    """An act you may try."""
+
+    name: str
+    """Last part of its address: `POST /v1/cases/{case_no}/{name}`."""
+    actor: Actor
+    """In which capacity."""
+    in_the_way: tuple[dict[str, Any], ...]
+    """What must hold first and does not: `code`, `zh`, `en`, `facts`. Empty: nothing is known to stand in the way."""
+
+
+class OpenActsView(View):
+    """What you may try now."""
+
+    acts: tuple[OpenActView, ...]
+    """In the order in which a case meets them."""
+
+
 class MatterView(ListedView):
     """A line of my matters (WH-37: house code, owner, location)."""
 
@@ -85,10 +105,28 @@ class MatterView(ListedView):
     """Names of the buyers."""
 
 
+class MyMatterView(MatterView):
+    """A line of my matters, with its case where `whole` was asked for."""
+
+    whole: CaseView | None = None
+    """The case, as its own address shows it."""
+    acts: tuple[OpenActView, ...] = ()
+    """What you may try in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MattersAsked:
+    """Which of my matters."""
+
+    cursor: Cursor = None
+    limit: Limit = 20
+    whole: Annotated[bool, Query(description="With each case as its own address shows it, and its open acts.")] = False
+
+
 class MattersView(View):
     """A page of my matters."""
 
-    cases: tuple[MatterView, ...]
+    cases: tuple[MyMatterView, ...]
     """The newest change first."""
     next_cursor: str | None
     """For the next page; none on the last."""
@@ -118,24 +156,6 @@ class JournalView(View):
     """Oldest first."""
     next_after: int | None
     """Ask again with `after` set to it; none at the end."""
-
-
-class OpenActView(View):
-    """An act you may try."""
-
-    name: str
-    """Last part of its address: `POST /v1/cases/{case_no}/{name}`."""
-    actor: Actor
-    """In which capacity."""
-    in_the_way: tuple[dict[str, Any], ...]
-    """What must hold first and does not: `code`, `zh`, `en`, `facts`. Empty: nothing is known to stand in the way."""
-
-
-class OpenActsView(View):
-    """What you may try now."""
-
-    acts: tuple[OpenActView, ...]
-    """In the order in which a case meets them."""
 
 
 class FindToJoin(ReadInput):
@@ -171,18 +191,28 @@ class FoundToJoin(View):
     ),
     responses=problems("cursor.refused"),
 )
-def my_matters(api: Api, person: OnlyPerson, now: Now, cursor: Cursor = None, limit: Limit = 20) -> MattersView:
+def my_matters(
+    api: Api,
+    person: OnlyPerson,
+    now: Now,
+    asked: Annotated[MattersAsked, Depends()],
+) -> MattersView:
     """A page of my matters."""
-    place = api.cursors.read_text(cursor, "matters", person.account_id)
-    page = api.services.cases.reader.concerning(person, PageAsked(limit, place), now)
+    place = api.cursors.read_text(asked.cursor, "matters", person.account_id)
+    page = api.services.cases.reader.concerning(person, PageAsked(asked.limit, place), now)
     next_cursor = None
     if page.next_cursor is not None:
         next_cursor = api.cursors.sign(page.next_cursor, "matters", person.account_id)
     found = api.services.cases.reader.load_many([row.case_no for row in page.rows])
     seen = {number: sees(api.services, case, person, now) for number, case in found.items()}
-    return MattersView(
-        cases=tuple(matter_view(api.services, row, seen.get(row.case_no)) for row in page.rows), next_cursor=next_cursor
+    shown = tuple(
+        MyMatterView(
+            **dict(matter_view(api.services, row, seen.get(row.case_no))),
+            **(_whole(api.services, seen.get(row.case_no), person, now) if asked.whole else {}),
+        )
+        for row in page.rows
     )
+    return MattersView(cases=shown, next_cursor=next_cursor)
 
 
 @router.get(
@@ -216,11 +246,7 @@ def view_case(seen: SeenCase, caller: AnyCaller, if_none_match: Annotated[str | 
 )
 def open_to_you(api: Api, seen: SeenCase, caller: AnyCaller, now: Now) -> OpenActsView:
     """What the caller may try."""
-    key = api.services.cases.reader.key_of(caller) if isinstance(caller, ActingPerson) else None
-    viewer = Viewer(seen.actors, seen.parties, caller, key)
-    city = CityActs(seen.profile, EVERY_ACT.values(), api.services.cities.calendar)
-    found = acts_open_to(city, seen.case, viewer, now)
-    return OpenActsView(acts=tuple(OpenActView.model_validate(msgspec.to_builtins(act)) for act in found))
+    return OpenActsView(acts=_open_acts(api.services, seen, caller, now))
 
 
 @router.get(
@@ -280,6 +306,20 @@ def find_to_join(api: Api, person: OnlyPerson, now: Now, said: FindToJoin) -> Fo
 def open_link(api: Api, person: OnlyPerson, now: Now, said: OpenLink) -> FoundToJoin:
     """The case the link leads to."""
     return FoundToJoin(case_no=api.services.cases.reader.open_link(said.token, person, now))
+
+
+def _open_acts(services: ApiServices, seen: Seen, caller: AnyCaller, now: datetime) -> tuple[OpenActView, ...]:
+    key = services.cases.reader.key_of(caller) if isinstance(caller, ActingPerson) else None
+    viewer = Viewer(seen.actors, seen.parties, caller, key)
+    city = CityActs(seen.profile, EVERY_ACT.values(), services.cities.calendar)
+    found = acts_open_to(city, seen.case, viewer, now)
+    return tuple(OpenActView.model_validate(msgspec.to_builtins(act)) for act in found)
+
+
+def _whole(services: ApiServices, seen: Seen | None, person: ActingPerson, now: datetime) -> dict[str, Any]:
+    if seen is None or seen.case.position is None:
+        return {}
+    return {"whole": case_view(seen, account_of(person)), "acts": _open_acts(services, seen, person, now)}
 
 
 def _listed(services: ApiServices, row: Listed) -> dict[str, Any]:

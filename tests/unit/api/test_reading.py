@@ -264,6 +264,18 @@ def test_my_matters_are_mine_page_by_page(world, served):
     assert page["cases"][0]["house_code"]
 
 
+def test_my_matters_come_whole_where_asked(world, served):
+    """One answer instead of two for each case: a telephone need not ask twenty times what is to be done."""
+    world.keep(ready("huangshi"))
+    client = served.client().log_in(BUYER.account)
+    (line,) = client.get("/v1/cases").json()["cases"]
+    assert (line["whole"], line["acts"]) == (None, [])
+    (line,) = client.get("/v1/cases", params={"whole": True}).json()["cases"]
+    assert line["whole"] == client.get(f"/v1/cases/{CASE}").json()
+    assert line["acts"] == client.get(f"/v1/cases/{CASE}/acts").json()["acts"]
+    assert SELLER.number not in str(line)
+
+
 def test_cursor_of_somebody_else_is_refused(world, served):
     for number in range(3):
         world.keep(replace(ready("huangshi"), head=head("huangshi", f"202611210000{number}")))
@@ -450,6 +462,21 @@ def test_city_not_changed_is_not_sent_again(world, served):
     client = served.client()
     etag = client.get("/v1/cities/wuhan").headers["etag"]
     assert client.get("/v1/cities/wuhan", headers={"if-none-match": etag}).status_code == 304
+
+
+def test_city_is_sent_small_to_whoever_takes_it_so(world, served):
+    client = served.client()
+    plain = client.get("/v1/cities/wuhan", headers={"accept-encoding": "identity"})
+    small = client.get("/v1/cities/wuhan", headers={"accept-encoding": "gzip, deflate, br"})
+    assert small.json() == plain.json()
+    assert "content-encoding" not in plain.headers
+    assert small.headers["content-encoding"] == "gzip"
+    assert int(small.headers["content-length"]) * 4 < int(plain.headers["content-length"])
+    # Two representations, two strong tags, each good for its own (RFC 9110 § 8.8.3.3).
+    assert small.headers["etag"] != plain.headers["etag"]
+    assert {small.headers["vary"], plain.headers["vary"]} == {"Accept-Encoding"}
+    again = {"accept-encoding": "gzip", "if-none-match": small.headers["etag"]}
+    assert client.get("/v1/cities/wuhan", headers=again).status_code == 304
 
 
 def test_every_city_is_listed(world, served):

@@ -2,6 +2,7 @@
 
 import { createRouter, createWebHistory } from 'vue-router'
 import { load } from '@/shared/session'
+import { askEarly } from './early'
 
 /** Pages with words of their own: those come first. */
 async function notaryWords(): Promise<boolean> {
@@ -69,7 +70,8 @@ export const router = createRouter({
   ],
 })
 
-router.beforeEach(async (to) => {
+router.beforeEach(async (to, from) => {
+  if (!from.matched.length) askEarly(to)
   if (to.meta.open) return true
   try {
     // Whoever is not logged in goes to the start, which knows where they wanted to go.

@@ -6,18 +6,21 @@ import { actOn, api, got, type Acted, type Schemas } from '@/shared/api/client'
 import { asProblem, type Problem } from '@/shared/api/problem'
 import { draftKey } from '@/shared/logic/drafts'
 import { useSession } from '@/shared/session'
+import { askCase, takeEarly } from './early'
 import { guide, type Case, type City, type OpenAct } from './guide'
 
 type CityView = Schemas['CityView']
 
-const cities = new Map<string, CityView>()
+const cities = new Map<string, Promise<CityView>>()
 
-export async function loadCity(name: string): Promise<CityView> {
+/** The rules of a city, asked for once, however many cases of it are shown at once. */
+export function loadCity(name: string): Promise<CityView> {
   const kept = cities.get(name)
   if (kept) return kept
-  const city = got(await api.GET('/v1/cities/{city}', { params: { path: { city: name } } }))
-  cities.set(name, city)
-  return city
+  const asked = api.GET('/v1/cities/{city}', { params: { path: { city: name } } }).then(got)
+  cities.set(name, asked)
+  asked.catch(() => cities.delete(name))
+  return asked
 }
 
 export function asCity(city: CityView): City {
@@ -36,10 +39,9 @@ function make(caseNo: string) {
   async function load(): Promise<void> {
     problem.value = null
     try {
-      const path = { case_no: caseNo }
-      const found = got(await api.GET('/v1/cases/{case_no}', { params: { path } }))
+      const [found, acts] = await (takeEarly(caseNo) ?? askCase(caseNo))
       city.value = await loadCity(found.city)
-      open.value = [...got(await api.GET('/v1/cases/{case_no}/acts', { params: { path } })).acts]
+      open.value = acts
       subject.value = found
     } catch (error) {
       problem.value = asProblem(error)
