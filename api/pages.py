@@ -7,8 +7,9 @@ document; any other unknown address stays unknown.
 
 from __future__ import annotations
 
+import json
 import mimetypes
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Request
@@ -77,6 +78,9 @@ class _Kept:
     media_type: str
     """What it is."""
 
+    hints: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    """Parts of an address, ``*`` for any → ``Link`` of what its page asks for next."""
+
 
 def are_built(folder: Path) -> bool:
     """Whether the pages were built there."""
@@ -89,6 +93,7 @@ def pages_router(folder: Path) -> APIRouter:
     """
     parts = {file.name: _kept(file) for file in (folder / "assets").iterdir() if _is_served(file)}
     router = APIRouter(include_in_schema=False)
+    hints = _hints(folder)
 
     @router.api_route("/assets/{name}", methods=METHODS, name="page_part")
     def part(request: Request, name: str) -> Response:
@@ -98,7 +103,7 @@ def pages_router(folder: Path) -> APIRouter:
         _add(router, f"/{name}", _kept(folder / name), "public, max-age=3600")
     for first, document in DOCUMENTS.items():
         for path in (f"/{first}", f"/{first}/{{rest:path}}") if first else ("/",):
-            _add(router, path, _kept(folder / document), "no-store")
+            _add(router, path, replace(_kept(folder / document), hints=hints), "no-store")
     return router
 
 
@@ -107,6 +112,26 @@ def _add(router: APIRouter, path: str, kept: _Kept, cache: str) -> None:
         return _answer(request, kept, cache)
 
     router.add_api_route(path, page, methods=METHODS, name="page")
+
+
+def _hints(folder: Path) -> Mapping[tuple[str, ...], str]:
+    """What the build knows of the parts that a page will ask for (``web/build/hints.ts``)."""
+    file = folder / "hints.json"
+    known = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return {tuple(address.strip("/").split("/")): ", ".join(map(_link, files)) for address, files in known.items()}
+
+
+def _link(file: str) -> str:
+    """RFC 8288; a style must say so."""
+    return f"<{file}>; rel=preload; as=style" if file.endswith(".css") else f"<{file}>; rel=modulepreload"
+
+
+def _hinted(request: Request, kept: _Kept) -> Mapping[str, str]:
+    parts = request.url.path.strip("/").split("/")
+    for address, link in kept.hints.items():
+        if len(address) == len(parts) and all(one in ("*", part) for one, part in zip(address, parts, strict=True)):
+            return {"link": link} if link else {}
+    return {}
 
 
 def _is_served(file: Path) -> bool:
@@ -123,7 +148,7 @@ def _kept(file: Path) -> _Kept:
 def _answer(request: Request, kept: _Kept | None, cache: str) -> Response:
     if kept is None:
         raise NotFound("request.not_found", zh="没有该页面", en="there is no such page")
-    headers = {**PAGES_HEADERS, "cache-control": cache, "vary": "Accept-Encoding"}
+    headers = {**PAGES_HEADERS, **_hinted(request, kept), "cache-control": cache, "vary": "Accept-Encoding"}
     taken = request.headers.get("accept-encoding", "")
     for encoding, suffix in ENCODINGS:
         smaller = kept.path.with_name(kept.path.name + suffix)

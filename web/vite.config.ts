@@ -5,6 +5,7 @@ import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vitest/config'
 import { compressed } from './build/compressed.ts'
+import { hints } from './build/hints.ts'
 import { ownFont } from './build/ownFont.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -15,6 +16,17 @@ export default defineConfig({
     vue(),
     // Only components that a template names are loaded, each with its own style: <van-…> on phones, <el-…> at desks.
     Components({ dirs: [], dts: false, resolvers: [VantResolver(), ElementPlusResolver()] }),
+    hints({
+      '/': ['party/pages/LandingPage.vue'],
+      '/matters': ['party/pages/MattersPage.vue'],
+      '/verify': ['party/pages/VerifyPage.vue'],
+      '/c/*': ['party/pages/FilingPage.vue'],
+      '/s/*': ['party/pages/LinkPage.vue'],
+      '/cases/*': ['party/pages/CaseFrame.vue', 'party/pages/CasePage.vue'],
+      '/cases/*/house': ['party/pages/CaseFrame.vue', 'party/pages/HousePage.vue'],
+      '/cases/*/sign/*': ['party/pages/CaseFrame.vue', 'party/pages/SignPage.vue'],
+      '/cases/*/contract': ['party/pages/CaseFrame.vue', 'party/pages/ContractPage.vue'],
+    }),
     compressed(),
   ],
   resolve: { alias: { '@': here('src'), '@schemas': here('../docs/schemas') } },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from pathlib import Path
 
@@ -26,6 +27,8 @@ def pages(tmp_path_factory):
     (folder / "robots.txt").write_text("User-agent: *\n", encoding="utf-8")
     (folder / "assets" / "party-abc.js").write_text("export {}", encoding="utf-8")
     (folder / "assets" / "party-abc.js.gz").write_bytes(gzip.compress(b"export {}"))
+    hints = {"/": [], "/cases/*": ["/assets/CasePage-1.js", "/assets/CasePage-2.css"]}
+    (folder / "hints.json").write_text(json.dumps(hints), encoding="utf-8")
     (folder / "source.sha256").write_text("secret", encoding="ascii")
     return folder
 
@@ -59,6 +62,13 @@ def test_an_address_of_a_page_is_answered_with_its_document(client, path, title)
     assert f"<title>{title}</title>" in answer.text
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_a_document_names_what_its_page_will_ask_for(client):
+    link = client.get("/cases/2026112100001").headers["link"]
+    assert link == "</assets/CasePage-1.js>; rel=modulepreload, </assets/CasePage-2.css>; rel=preload; as=style"
+    for other in ("/", "/cases", "/cases/2026112100001/house", "/desk/cases/2026112100001", "/assets/party-abc.js"):
+        assert "link" not in client.get(other).headers, other
 
 
 @pytest.mark.parametrize(

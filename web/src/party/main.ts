@@ -10,4 +10,6 @@ import App from './App.vue'
 import { router } from './router'
 
 applyTheme()
-void loadLanguage().then(() => createApp(App).use(i18n).use(router).mount('#app'))
+// The first page is on its way while the words are.
+const app = createApp(App).use(i18n).use(router)
+void loadLanguage().then(() => app.mount('#app'))
