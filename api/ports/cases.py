@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
+    from documents.field_places import FieldPlace
+    from documents.pages import PageSize
     from filing.case import Case
     from filing.lifecycle import State
     from identity.acting import ActingPerson
@@ -166,8 +168,12 @@ class FileReader(Protocol):
         """A paper handed in, decrypted."""
         ...
 
-    def page(self, case_no: str, sha256: str, number: int) -> bytes:
-        """A page of a revision as PNG; 1 is the first. Raises ``QianshuError`` (``page.unknown``)."""
+    def page(self, case_no: str, sha256: str, number: int, width_px: int) -> bytes:
+        """A page of a revision as PNG so wide; 1 is the first. Raises ``QianshuError`` (``page.out_of_range``)."""
+        ...
+
+    def sheets(self, case_no: str, sha256: str) -> tuple[tuple[PageSize, ...], tuple[FieldPlace, ...]]:
+        """Sizes of the pages of a revision, and where its signature fields are."""
         ...
 
     def evidence_report(self, case_no: str, sha256: str) -> bytes:

@@ -2,6 +2,7 @@
 """Files of a case: the contract, its pages, the evidence report, papers handed in, and papers to be made."""
 
 import hashlib
+from enum import IntEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -10,6 +11,7 @@ from starlette.responses import Response
 from api.callers import Api, Now, guarded
 from api.documented import OF_CASE, binary, both, problems
 from api.errors import ApiError, NotFound, case_unknown
+from api.etags import none_match
 from api.ranges import file_response
 from api.rates import Rate
 from api.routes.cases import SeenCase
@@ -40,6 +42,56 @@ def _inside(seen: SeenCase) -> Seen:
 
 SeenInside = Annotated[Seen, Depends(_inside)]
 """The case of the path, of whoever is more to it than its notary office."""
+
+
+class PageWidth(IntEnum):
+    """How wide a picture of a page may be."""
+
+    SCREEN = 1240
+    """A4 at 150 dots an inch: sharp on a phone held close."""
+    LARGE = 1860
+    """At 225."""
+    LARGEST = 2480
+    """At 300: for a page that is looked at in parts."""
+
+
+class SheetView(View):
+    """One page as it is displayed."""
+
+    width_points: float
+    """Width in 1/72 inch."""
+    height_points: float
+    """Height in 1/72 inch."""
+
+
+class FieldView(View):
+    """A signature field on its page; lengths are parts of the page's width or height, from the top left corner."""
+
+    name: str
+    """Whose: key of the party, or `filing-stamp`."""
+    page: int
+    """1 is the first."""
+    left: float
+    """Of the width."""
+    top: float
+    """Of the height."""
+    width: float
+    """Of the width."""
+    height: float
+    """Of the height."""
+    is_signed: bool
+    """Whether it holds a signature."""
+
+
+class PagesView(View):
+    """The pages of the newest revision."""
+
+    sha256: str
+    """Digest of the revision."""
+    pages: tuple[SheetView, ...]
+    """In order."""
+    fields: tuple[FieldView, ...]
+    """In order of their pages."""
 
 
 class PaperView(View):
@@ -84,19 +136,51 @@ def contract(
 
 
 @router.get(
+    "/cases/{case_no}/pages",
+    summary="合同页面与签名位置",
+    description=both(
+        "合同最新版本各页的大小，以及各签名域在页面上的位置、是否已签。",
+        "Sizes of the pages of the newest revision, where its signature fields are, and which are signed.",
+    ),
+    responses=problems(*OF_CASE, "contract.no_text", "storage.unavailable"),
+)
+def pages(api: Api, seen: SeenCase) -> PagesView:
+    """What there is to be read and signed."""
+    sha256 = _newest_sha256(seen)
+    sizes, fields = api.services.cases.files.sheets(seen.case.case_no, sha256)
+    return PagesView.model_validate({"sha256": sha256, "pages": sizes, "fields": fields})
+
+
+@router.get(
     "/cases/{case_no}/pages/{number}.png",
     response_class=Response,
     summary="合同页面图像",
     description=both(
-        "合同最新版本某一页的图像。",
-        "A page of the newest revision as a picture; 1 is the first.",
+        "合同最新版本某一页的图像；`width` 为像素宽度，供不同清晰度的屏幕和放大后使用。",
+        "A page of the newest revision as a picture; 1 is the first. `width` in pixels, for dense screens and zooming.",
     ),
-    responses={**binary("image/png", "The page"), **problems(*OF_CASE, "contract.no_text", "page.out_of_range")},
+    responses={
+        **binary("image/png", "The page"),
+        304: {"description": "Not changed"},
+        **problems(*OF_CASE, "contract.no_text", "page.out_of_range"),
+    },
 )
-def page(request: Request, api: Api, seen: SeenCase, number: Annotated[int, Path(ge=1, le=2000)]) -> Response:
-    """A page as a picture."""
-    content = api.services.cases.files.page(seen.case.case_no, _newest_sha256(seen), number)
-    return file_response(request, content, _sha256(content), "image/png", f"{number}.png")
+def page(
+    request: Request,
+    api: Api,
+    seen: SeenCase,
+    number: Annotated[int, Path(ge=1, le=2000)],
+    width: Annotated[PageWidth, Query(description="Pixels")] = PageWidth.SCREEN,
+) -> Response:
+    """A page as a picture. Its tag names what it is a picture of: it need not be drawn to be found unchanged."""
+    sha256 = _newest_sha256(seen)
+    tag = _sha256(f"{sha256}/{number}/{width}".encode())
+    if none_match(request.headers.get("if-none-match"), f'"{tag}"'):
+        return Response(status_code=304, headers={"etag": f'"{tag}"', "cache-control": "private, no-cache"})
+    content = api.services.cases.files.page(seen.case.case_no, sha256, number, width)
+    response = file_response(request, content, _sha256(content), "image/png", f"{number}.png")
+    response.headers["etag"] = f'"{tag}"'
+    return response
 
 
 @router.get(

@@ -110,13 +110,15 @@ class ReceiptView(View):
     """Something was read and ticked."""
 
     subject: str
-    """Name of the template, or `contract`."""
+    """Name of the template, or `contract`; `contract_pages` for pages of the contract, noted one by one."""
     sha256: Sha256
     """Digest of what was shown."""
     read_at: At
     """When."""
     party: str | None
     """For which party."""
+    pages: tuple[int, ...]
+    """Pages read to their end, where it is told page by page."""
 
 
 class ConfirmationView(View):

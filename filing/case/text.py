@@ -29,6 +29,9 @@ class ReadReceipt:
     party: str | None = None
     """For which party; ``None`` before there are parties."""
 
+    pages: tuple[int, ...] = ()
+    """Pages that were read to their end, from 1 and in order, where it is told page by page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:

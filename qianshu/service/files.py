@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from documents.pages import render_page
+from documents.field_places import field_places
+from documents.pages import page_sizes, render_page
 from storage.objects.reading import read_verified
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from documents.field_places import FieldPlace
+    from documents.pages import PageSize
     from storage.evidence import EvidenceArchive
     from storage.objects.ports import ObjectStore
 
@@ -17,9 +20,6 @@ __all__ = ["CaseFiles"]
 
 MAX_CONTRACT_BYTES = 256 << 20
 """Two hundred colour scans and every signature on them stay far below."""
-
-PAGE_WIDTH_PX = 1240
-"""A4 at 150 dots an inch: sharp on a phone held close."""
 
 
 class CaseFiles:
@@ -41,9 +41,14 @@ class CaseFiles:
         """A paper handed in, decrypted."""
         return self._evidence.get(case_no, sha256)
 
-    def page(self, case_no: str, sha256: str, number: int) -> bytes:
+    def page(self, case_no: str, sha256: str, number: int, width_px: int) -> bytes:
         """A page of a revision as PNG; 1 is the first. Raises ``page.out_of_range``."""
-        return render_page(self.contract(case_no, sha256), number - 1, width_px=PAGE_WIDTH_PX)
+        return render_page(self.contract(case_no, sha256), number - 1, width_px=width_px)
+
+    def sheets(self, case_no: str, sha256: str) -> tuple[tuple[PageSize, ...], tuple[FieldPlace, ...]]:
+        """Sizes of the pages of a revision, and where its signature fields are."""
+        content = self.contract(case_no, sha256)
+        return page_sizes(content), field_places(content)
 
     def evidence_report(self, case_no: str, sha256: str) -> bytes:
         """The sealed evidence report on a revision."""

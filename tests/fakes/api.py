@@ -35,6 +35,8 @@ from api.ports import (
     TaskCounts,
     WebhookDelivery,
 )
+from documents.field_places import FieldPlace
+from documents.pages import PageSize
 from filing.acts.perform import House, open_case, perform_act
 from filing.calendar import beijing_day
 from filing.case import case_from_json, case_to_json
@@ -118,6 +120,7 @@ class World:
     members: list[OfficeMember] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
     performed: list[str] = field(default_factory=list)
+    drawn: list[int] = field(default_factory=list)
     assertions: set[tuple[str, str]] = field(default_factory=set)
     number: int = 0
     lock: Any = field(default_factory=threading.RLock)
@@ -342,10 +345,15 @@ class FakeFiles:
 
     material = contract
 
-    def page(self, case_no: str, sha256: str, number: int) -> bytes:
+    def page(self, case_no: str, sha256: str, number: int, width_px: int) -> bytes:
         if number > 1:
             raise NotFound("page.out_of_range", zh="没有", en="none")
+        self.world.drawn.append(width_px)
         return self.contract(case_no, sha256)[:4] + b"-as-a-picture"
+
+    def sheets(self, case_no: str, sha256: str) -> tuple[tuple[PageSize, ...], tuple[FieldPlace, ...]]:
+        self.contract(case_no, sha256)
+        return (PageSize(595, 842),), (FieldPlace("seller-1", 1, 0.1, 0.8, 0.4, 0.1, is_signed=False),)
 
     def evidence_report(self, case_no: str, sha256: str) -> bytes:
         return b"report on " + self.contract(case_no, sha256)

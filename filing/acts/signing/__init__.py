@@ -12,6 +12,7 @@ from filing.acts.signing.check_signer import (
 )
 from filing.acts.signing.codes import REQUEST_SIDE_CODE, SIGN_BY_CODES, VERIFY_SIDE_CODE
 from filing.acts.signing.ink import CONFIRM_SIGNING, REQUEST_SIGN_CODE, SIGN
+from filing.acts.signing.pages_read import NOTE_PAGES_READ
 from filing.acts.signing.read import PREVIEW_CONTRACT, PREVIEW_RISK
 from filing.acts.signing.start import RESEND_INVITATION, START_SIGNING
 from filing.acts.signing.wet import (
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["ACTS"]
 
 ACTS: Final[tuple[ActSpec[Any, Any], ...]] = (
+    NOTE_PAGES_READ,
     START_SIGNING,
     RESEND_INVITATION,
     PREVIEW_CONTRACT,

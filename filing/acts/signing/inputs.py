@@ -11,6 +11,7 @@ __all__ = [
     "ExtraPaper",
     "OfText",
     "OnTask",
+    "PagesRead",
     "ScanPage",
     "SendSideCode",
     "SideCodeBack",
@@ -39,6 +40,17 @@ class OnTask:
 
     text_sha256: str
     """SHA-256, hex, of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class PagesRead:
+    """Pages of the contract that were read to their end."""
+
+    text_sha256: str
+    """SHA-256, hex, of the text."""
+
+    pages: tuple[int, ...]
+    """Their numbers, from 1; those noted before may be among them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ PLACES = (
     "",
     "/journal",
     "/contract.pdf",
+    "/pages",
     "/pages/1.png",
     "/evidence-report.pdf",
     f"/materials/{SHA}",
@@ -420,6 +421,22 @@ def test_page_and_report_are_of_the_newest_revision(filed, served):
     assert client.get(f"/v1/cases/{CASE}/pages/1.png").headers["content-type"] == "image/png"
     assert client.get(f"/v1/cases/{CASE}/pages/2.png").status_code == 404
     assert client.get(f"/v1/cases/{CASE}/evidence-report.pdf").content == b"report on " + PDF
+
+
+def test_a_page_is_drawn_as_wide_as_asked_and_not_again_where_it_is_known(filed, served):
+    client, page = served.client().log_in(SELLER.account), f"/v1/cases/{CASE}/pages/1.png"
+    usual, large = client.get(page), client.get(page, params={"width": 2480})
+    assert usual.headers["etag"] != large.headers["etag"]
+    assert client.get(page, params={"width": 99}).status_code == 422
+    again = client.get(page, headers={"if-none-match": usual.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert filed.drawn == [1240, 2480]
+
+
+def test_pages_and_the_places_to_sign_are_told(filed, served):
+    told = served.client().log_in(SELLER.account).get(f"/v1/cases/{CASE}/pages").json()
+    assert told["pages"] == [{"width_points": 595, "height_points": 842}]
+    assert [(field["name"], field["page"], field["is_signed"]) for field in told["fields"]] == [("seller-1", 1, False)]
 
 
 @pytest.mark.rule("HS-04")

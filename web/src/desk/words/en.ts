@@ -438,6 +438,7 @@ const words: typeof zh = {
     signer_checked: 'Signer checked',
     signing_code_sent: 'Signing code sent',
     signing_read: 'Contract read',
+    text_pages_read: 'Pages of the contract read',
     signing_drawn: 'Name written',
     signing_signed: 'Signed',
     signing_postponed: 'Signature postponed',

@@ -436,6 +436,7 @@ const words = {
     signer_checked: '签署人核验通过',
     signing_code_sent: '发送签署验证码',
     signing_read: '阅读合同',
+    text_pages_read: '逐页阅读合同',
     signing_drawn: '手写签名',
     signing_signed: '完成签名',
     signing_postponed: '签名推迟',
