@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { asAmount, capitals } from './capitals'
 import { draftKey, dropDraftsOf, loadDraft, saveDraft } from './drafts'
 import { creditCodeFault, idNumberFault, isMobile, residentIdFault } from './idNumber'
+import { boxesOf } from './names'
 import { sumOf } from './shares'
 import { MOST_POINTS, Writing } from './strokes'
 
@@ -52,7 +53,38 @@ describe('shares', () => {
   ])('%s: %s', (typed, sum) => expect(sumOf(typed)).toBe(sum))
 })
 
+describe('boxes to write a name in', () => {
+  it.each([
+    ['陈建国', ['陈', '建', '国']],
+    ['𠮷田𪚥', ['𠮷', '田', '𪚥']],
+    ['阿卜杜拉·买买提', ['阿', '卜', '杜', '拉', '买', '买', '提']],
+    ['阿•迪・力', ['阿', '迪', '力']],
+    ['葛\u{E0100}一', ['葛\u{E0100}', '一']],
+    ['张\uE815', ['张', '\uE815']],
+    ['Jane Doe', ['Jane Doe']],
+    ['欧阳 娜', ['欧', '阳', '娜']],
+  ])('%s', (name, boxes) => expect(boxesOf(name)).toEqual(boxes))
+})
+
 describe('strokes', () => {
+  it('keep a pressure of a half where the pen measures', () => {
+    const writing = new Writing(600, 200)
+    writing.down(1, 1, 0, 0.5)
+    writing.add(2, 2, 8, 0.5)
+    writing.up()
+    writing.down(1, 1, 100, 0.42)
+    writing.add(2, 2, 108, 0.5)
+    expect(writing.toDocument().strokes.map((stroke) => stroke.map((point) => point[3]))).toEqual([[undefined, undefined], [0.42, 0.5]])
+  })
+
+  it('are taken back while they are written', () => {
+    const writing = new Writing(600, 200)
+    writing.down(1, 1, 0, 0)
+    writing.takeBack()
+    writing.add(2, 2, 10, 0)
+    expect(writing.isEmpty).toBe(true)
+  })
+
   it('are what was written, in the form of the schema', () => {
     const writing = new Writing(600, 200)
     writing.down(10.123, 20, 5000, 0.42)

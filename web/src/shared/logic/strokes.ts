@@ -41,8 +41,9 @@ export class Writing {
     this.began ??= at
     const t = Math.min(Math.max(at - this.began, this.last()), LONGEST_MS)
     const point: Point = [rounded(x, 100), rounded(y, 100), rounded(t, 10)]
-    if (pressure > 0 && pressure <= 1 && pressure !== 0.5) point.push(rounded(pressure, 1000))
     const before = this.current.at(-1)
+    // Just a half is what a device says that measures nothing, unless it has measured already.
+    if (pressure > 0 && pressure <= 1 && (pressure !== 0.5 || before?.[3] !== undefined)) point.push(rounded(pressure, 1000))
     if (before && before[0] === point[0] && before[1] === point[1]) return
     this.current.push(point)
     this.count += 1
@@ -51,6 +52,11 @@ export class Writing {
   /** Pen up. */
   up(): void {
     this.current = null
+  }
+
+  /** What was being written was none: a palm. */
+  takeBack(): void {
+    if (this.current) this.undo()
   }
 
   /** Takes the last stroke back. */
