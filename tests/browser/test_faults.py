@@ -15,8 +15,9 @@ from identity.sign_links import invite
 from qianshu.demo.city.client import until
 from qianshu.demo.city.sale import _blank_pdf, _strokes
 from qianshu.service import links
-from tests.browser.test_sale import reads_to_the_end, shows_their_face
+from tests.browser.test_sale import shows_their_face
 from tests.builders.browsers import PHONE
+from tests.builders.sale_pages import reads_to_the_end
 from tests.builders.service import walked
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.builders.browsers import PHONE
+from tests.builders.sale_pages import reads_to_the_end
 from tests.builders.service import until
 
 if TYPE_CHECKING:
@@ -158,16 +159,6 @@ def fixes_the_text(buyer: Person) -> None:
     buyer.follows("生成合同文本")
     buyer.presses("生成合同文本")
     buyer.page.get_by_role("link", name="阅读合同").wait_for(timeout=30_000)
-
-
-def reads_to_the_end(person: Person, name: str) -> None:
-    frame = person.page.locator(".reader-frame")
-    frame.wait_for()
-    person.page.locator(".leaf img").first.wait_for()
-    person.finds_nothing_wrong(name)
-    for _ in range(60):
-        frame.evaluate("box => box.scrollBy(0, box.clientHeight * 0.4)")
-        person.page.wait_for_timeout(40)
 
 
 def confirms(person: Person) -> None:

@@ -92,13 +92,22 @@ def fixes_the_text(person: Person) -> None:
 
 
 def reads_to_the_end(person: Person, name: str) -> None:
-    frame = person.page.locator(".reader-frame")
+    """Every page to its end: it counts once its picture was there."""
+    page, frame = person.page, person.page.locator(".reader-frame")
     frame.wait_for()
-    person.page.locator(".leaf img").first.wait_for()
+    page.locator(".leaf img").first.wait_for()
     person.finds_nothing_wrong(name)
-    for _ in range(60):
-        frame.evaluate("box => box.scrollBy(0, box.clientHeight * 0.4)")
-        person.page.wait_for_timeout(30)
+    for number in range(1, page.locator(".leaf").count() + 1):
+        frame.evaluate(TO_THE_END_OF_A_PAGE, number)
+        page.locator(f".leaf[data-number='{number}'][data-read]").wait_for()
+
+
+TO_THE_END_OF_A_PAGE = """
+(box, number) => {
+  const leaf = box.querySelector(`.leaf[data-number="${number}"]`)
+  box.scrollTop = leaf.offsetTop + leaf.clientHeight - box.clientHeight
+}
+"""
 
 
 def starts_signing(person: Person) -> None:

@@ -278,6 +278,7 @@ const words: typeof zh = {
     undo: 'Undo',
     clear: 'Clear',
     use: 'Use this signature',
+    anew: 'Write it anew',
     boxes: '{count} characters still to write',
     empty: 'Write your name first',
     pad: 'Writing area: use a finger or a pen',

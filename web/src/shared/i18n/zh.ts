@@ -276,6 +276,7 @@ const words = {
     undo: '撤销一笔',
     clear: '重写',
     use: '使用此签名',
+    anew: '重新书写',
     boxes: '还有 {count} 个字未书写',
     empty: '请先书写姓名',
     pad: '手写区，用手指或笔书写',
