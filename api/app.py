@@ -19,6 +19,7 @@ from api.routes import (
     cancelling,
     cases,
     cities,
+    consents,
     desk,
     files,
     login,
@@ -69,7 +70,7 @@ def create_app(services: ApiServices) -> FastAPI:
 def _versioned(settings: ApiSettings) -> APIRouter:
     # Here and not at the application: its layer would lie outside the edge, and answer in plain text.
     router = APIRouter(max_body_size=JSON_BYTES)
-    for module in (login, authority, cities, cases, cancelling):
+    for module in (login, authority, cities, cases, cancelling, consents):
         router.include_router(module.router)
     router.include_router(router_of_acts(settings.upload_bytes))
     router.include_router(router_of_uploads(settings.recording_bytes))

@@ -172,13 +172,13 @@ def _sections(seen: Seen, account_id: str) -> dict[str, Any]:
     if seen.office_only:
         # What its package tells: the contract with its parties, and the matter.
         return {
-            "people": people_view(seen),
+            "people": people_view(seen, account_id),
             "house": HouseView.model_validate(case.house),
             "text": TextView.model_validate(case.text),
             "notary": notary_view(seen),
         }
     return {
-        "people": people_view(seen),
+        "people": people_view(seen, account_id),
         "house": HouseView.model_validate(case.house),
         "text": TextView.model_validate(case.text),
         "papers": _papers(seen),

@@ -1,17 +1,23 @@
 """Parties and whoever acts for them, as seen by one of them, or by staff."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from api.views.base import At, View
 from api.visibility import Seen
+from filing.case.consents import ConsentKind
 from filing.case.people import CaseParty, PartyRole, RepresentationRecord
+from filing.guards.consents import consent_in_force
 from filing.profile.entry import CoOwnership
 from identity.numbers import IdType, Region
 from identity.numbers.masks import mask_number, mask_phone
 from identity.representation import Basis
 from identity.subjects import PartyKind, Side
 
-__all__ = ["PartyView", "PeopleView", "RepresentationView", "people_view"]
+if TYPE_CHECKING:
+    from filing.case import Case
+
+__all__ = ["PartyView", "PeopleView", "RepresentationView", "SeparateConsentView", "consents_of", "people_view"]
 
 
 class PartyView(View):
@@ -74,6 +80,19 @@ class RepresentationView(View):
     """Until when."""
 
 
+class SeparateConsentView(View):
+    """What you allowed to be done with your face, document or voice."""
+
+    kind: ConsentKind
+    """Which."""
+    given_at: At
+    """When."""
+    withdrawn_at: At | None
+    """When you took it back."""
+    in_force: bool
+    """Whether it counts: not taken back, and given to the words as they are now."""
+
+
 class PeopleView(View):
     """Everybody in the case."""
 
@@ -85,16 +104,33 @@ class PeopleView(View):
     """How the buyers will hold the house."""
     seller_co_owners: bool | None = None
     """The seller's word on whether there are co-owners."""
+    consents: tuple[SeparateConsentView, ...] = ()
+    """Your own, each by itself; nobody sees another's."""
 
 
-def people_view(seen: Seen) -> PeopleView:
-    """Everybody, as ``seen`` allows."""
+def people_view(seen: Seen, account_id: str) -> PeopleView:
+    """Everybody, as ``seen`` allows; the consents of one account."""
     people = seen.case.people
     return PeopleView(
         parties=tuple(_party(seen, party) for party in people.parties),
         representations=tuple(_representation(seen, record) for record in people.representations),
         co_ownership=people.co_ownership,
         seller_co_owners=people.seller_co_owners,
+        consents=consents_of(seen.case, account_id),
+    )
+
+
+def consents_of(case: "Case", account_id: str) -> tuple[SeparateConsentView, ...]:
+    """What somebody said in a case with this account, the newest of each kind."""
+    newest = {one.kind: one for one in case.people.consents if one.account_id == account_id}
+    return tuple(
+        SeparateConsentView(
+            kind=one.kind,
+            given_at=one.given_at,
+            withdrawn_at=one.withdrawn_at,
+            in_force=consent_in_force(case, one.person_key, one.kind) is not None,
+        )
+        for one in newest.values()
     )
 
 

@@ -2,7 +2,8 @@
 
 1. take the case's lock: acts on one case happen one after another;
 2. who is this here? nobody, or nobody who may: refused, journalled, and told nothing of the case;
-3. ``check``, ``gather``, ``decide`` of the act, then what the service does by itself (``filing.engine.fire.advance``);
+3. ``check`` of the act, the consent it needs, ``gather``, ``decide``; then what the service does by
+   itself (``filing.engine.fire.advance``);
 4. one transaction: case, journal, outbox, feed. Then the answer.
 
 A refusal is journalled too, in a transaction of its own: code, act, actor; never the input.
@@ -21,6 +22,7 @@ from filing.engine.outcome import Fact, Outcome
 from filing.engine.roles import actors_of_machine, actors_of_person, parties_of
 from filing.engine.situation import SYSTEM_ACCOUNT, Situation, Who
 from filing.errors import FilingError, NotYours
+from filing.guards.consents import require_consent
 from filing.numbers import draw_case_number
 from filing.profile import Actor
 from identity.acting import ActingPerson, Machine
@@ -217,6 +219,8 @@ def _outcome(world: World, situation: Situation, asked: Asked) -> Outcome:
     act = asked.act
     if act.check is not None:
         act.check(situation, asked.input)
+    if act.consent is not None:
+        require_consent(situation, act.consent)
     evidence = None if act.gather is None else act.gather(situation, asked.input, world)
     return advance(situation, act.decide(situation, asked.input, evidence))
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from filing.acts.world import World
+    from filing.case.consents import ConsentKind
     from filing.engine.outcome import Outcome
     from filing.engine.situation import Situation
     from filing.lifecycle import Event, State
@@ -110,6 +111,9 @@ class ActSpec(Generic[Input, Evidence]):
 
     fits: Callable[[FlowProfile, Actor], bool] | None = None
     """Whether a city has the act at all for such an actor; ``None``: wherever its event, if it fires one, happens."""
+
+    consent: ConsentKind | None = None
+    """The separate consent that must be in force before anything of it is done (个人信息保护法 art. 29)."""
 
     newcomer: Actor | None = None
     """As what somebody may try it who is nobody in the case yet; ``check`` alone lets them in, or raises

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from filing.case.consents import SeparateConsent
 from filing.profile.entry import CoOwnership
 from filing.profile.people import CheckPurpose
 from identity.numbers import IdType, Region, Sex
@@ -273,6 +274,9 @@ class CasePeople:
 
     heads: tuple[OrganisationHead, ...] = ()
     """Who leads the organisations among the parties."""
+
+    consents: tuple[SeparateConsent, ...] = ()
+    """What each allowed to be done with their face, document and voice; the newest of each person and kind last."""
 
     def party(self, key: str) -> CaseParty | None:
         """The party of this key."""

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from filing.acts.spec import ActDoc, ActSpec
+from filing.case.consents import ConsentKind
 from filing.case.notary import StepTaken
 from filing.case.people import CheckBegun, CheckedPerson
 from filing.lifecycle import State
@@ -148,12 +149,13 @@ FACE_BEGIN: Final = ActSpec(
     check=_check_begin,
     gather=_gather_begin,
     decide=_decide_begin,
+    consent=ConsentKind.FACE,
     fits=has_cancelling,
     doc=ActDoc(
         zh="开始人脸识别：首次在阅读文件之前，第二次在资料上传之后；不愿使用人脸的，可以到公证处办理。",
         en="Begin a face check: the first before reading, the second after the uploads. Or go to the office instead.",
         example={"party": "buyer-1", "return_url": "https://app.qianshu.example/back"},
-        errors=COMMON,
+        errors=(*COMMON, "consent.missing"),
     ),
     rules=("ZN-09", "ZN-11", "H-42"),
 )
@@ -167,12 +169,13 @@ FACE_FINISH: Final = ActSpec(
     check=_check_finish,
     gather=_gather_finish,
     decide=_decide_finish,
+    consent=ConsentKind.FACE,
     fits=has_cancelling,
     doc=ActDoc(
         zh="完成人脸识别：由服务端向核验机构查询结果，不采信浏览器带回的内容。",
         en="Collect the result of the face check from the provider; what the browser brings is not looked at.",
         example={"party": "buyer-1"},
-        errors=(*COMMON, "check.not_begun", "check.pending", "check.not_passed", "notary.face_used"),
+        errors=(*COMMON, "consent.missing", "check.not_begun", "check.pending", "check.not_passed", "notary.face_used"),
     ),
     rules=("ZN-09", "ZN-11", "H-42"),
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from documents.photos import take_photo
 from filing.acts.spec import ActDoc, ActSpec, FileInput
+from filing.case.consents import ConsentKind
 from filing.case.notary import ApplicantFile, FileKind, StepTaken
 from filing.lifecycle import State
 from filing.profile import Actor
@@ -120,6 +121,7 @@ UPLOAD_PHOTO: Final = ActSpec(
     check=_check,
     gather=_gather,
     decide=_decide,
+    consent=ConsentKind.ID_PHOTO,
     file=FileInput.ONE,
     fits=has_cancelling,
     doc=ActDoc(
@@ -129,6 +131,7 @@ UPLOAD_PHOTO: Final = ActSpec(
         example={"party": "buyer-1", "kind": PhotoKind.ID_FRONT.value},
         errors=(
             *COMMON,
+            "consent.missing",
             "notary.too_many_tries",
             "notary.same_photo",
             "photo.refused",

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from filing.acts.spec import ActDoc, ActSpec
+from filing.case.consents import ConsentKind
 from filing.case.notary import ScriptPosed, StepTaken, VideoGiven
 from filing.lifecycle import State
 from filing.profile import Actor
@@ -217,12 +218,13 @@ POSE_SCRIPT: Final = ActSpec(
     check=_check_script,
     gather=_gather_script,
     decide=_decide_script,
+    consent=ConsentKind.VIDEO,
     fits=has_cancelling,
     doc=ActDoc(
         zh="获取录制视频时需要朗读的文字：每次随机生成，只用于本次录制。",
         en="Ask for the sentence to read aloud: drawn at random, good for one recording.",
         example={"party": "buyer-2", "language": ScriptLanguage.ZH.value},
-        errors=(*COMMON, "notary.too_many_tries"),
+        errors=(*COMMON, "consent.missing", "notary.too_many_tries"),
     ),
     rules=("ZN-15", "H-39"),
 )
@@ -236,6 +238,7 @@ GIVE_VIDEO: Final = ActSpec(
     check=_check_video,
     gather=_gather_video,
     decide=_decide_video,
+    consent=ConsentKind.VIDEO,
     fits=has_cancelling,
     doc=ActDoc(
         zh="提交视频：先上传至 /v1/uploads，再提交；时长、画面、声音不符合要求的，逐项说明后不予接收。",
@@ -243,6 +246,7 @@ GIVE_VIDEO: Final = ActSpec(
         example={"party": "buyer-2", "attempt": "mVq0rT4cXw8Zb2nLk6sPyA", "upload_id": "5f0c1d2e3b4a5968"},
         errors=(
             *COMMON,
+            "consent.missing",
             *("notary.other_attempt", "notary.script_expired", "notary.not_your_upload", "notary.video_used"),
             *("upload.unknown", "upload.unfinished", "video.refused", "video.unreadable", "video.too_heavy"),
         ),

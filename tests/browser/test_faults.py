@@ -66,6 +66,7 @@ def comes_to_the_last_step(sale: Sale, person: str) -> None:
     said = {"party": party_of(sale, person), "text_sha256": sale._text_sha256}
     client.act(sale.case_no, "preview-contract", **said)
     back = f"{sale.stage.service_url}/v1/me"
+    client.consent(sale.case_no, "face")
     client.show_face(client.act(sale.case_no, "begin-signer-check", **said, return_url=back)["answer"]["url"])
     client.act(sale.case_no, "finish-signer-check", **said)
     client.act(sale.case_no, "sign", **said, strokes=_strokes())

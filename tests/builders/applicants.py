@@ -37,6 +37,7 @@ from notary.ports import UploadFacts
 from notary.world import NotaryWorld
 from storage.errors import StorageError
 from tests.builders.cases import acting, calendar, cities, key_of, profile
+from tests.builders.consents import consenting
 from tests.builders.desks import Codes, Files, Links, Numbers, Unasked, _Book, strokes_document
 from tests.builders.entry import EntryDesks, entry_desks
 from tests.builders.id_photos import jpeg, photo
@@ -139,6 +140,8 @@ class Applicants:
     tasks: list[Any] = field(default_factory=list)
     refused: list[Any] = field(default_factory=list)
     version: int = 1
+    consents_given: bool = True
+    """As in :class:`tests.builders.desks.Desks`."""
 
     def __post_init__(self) -> None:
         self.face.clock = lambda: self.now
@@ -197,6 +200,8 @@ class Applicants:
 
     def do(self, name: str, person: ActingPerson, /, **said: Any) -> Performed:
         act = BY_NAME[name]
+        if self.consents_given:
+            self.case = consenting(self.case, act, person, self.now)
         house = ActHouse(_Book(self), self.world, cities(), calendar(), lambda: self.now)
         return perform_act(house, self.case.case_no, Asked(act, act.input(**said), person))
 

@@ -35,6 +35,7 @@ from identity.outside import FaceOutcome, FaceResult, FaceSession, OutsideAnswer
 from identity.subjects import Side
 from notary.every_act import EVERY_ACT
 from tests.builders.cases import CITIES, calendar, cities, drafting, key_of
+from tests.builders.consents import consenting
 from tests.builders.house import cheap_guessing, lay_keys, opened
 from tests.builders.keyring import NOW
 from tests.builders.notary_world import Offices, Probe, Recordings, ScanDesk, with_notary
@@ -196,6 +197,8 @@ class Desks:
     tasks: list[Task] = field(default_factory=list)
     refused: list[Fact] = field(default_factory=list)
     version: int = 1
+    consents_given: bool = True
+    """People have consented by themselves to whatever an act needs; tests of consents say no."""
 
     def contract(self, case_no: str, version: int) -> ContractCase:
         return replace(self.service.case(f"{case_no}.{version}"), case_no=case_no)
@@ -264,6 +267,8 @@ class Desks:
         """Perform an act; without a person the service itself does. Raises what the act raises."""
         act = EVERY_ACT[name]
         caller = SystemCaller() if person is None else person
+        if self.consents_given:
+            self.case = consenting(self.case, act, person, self.now)
         asked = Asked(act, act.input(**said), caller, reason, as_actor=as_actor)
         house = ActHouse(_Book(self), self.world, cities(), calendar(), lambda: self.now)
         return perform_act(house, self.case.case_no, asked)

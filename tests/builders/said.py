@@ -23,8 +23,10 @@ from filing.acts.entry.importing import FiledHouse
 from filing.acts.entry.notices import NoticeTick
 from filing.acts.spec import Upload
 from filing.calendar import beijing_day, is_working_day
+from filing.case.consents import ConsentKind
 from filing.engine.roles import actors_of_person, parties_of
 from filing.guards.cancel_situation import missing_consents, missing_papers, row_of
+from filing.guards.consents import CONSENT_WORDS
 from filing.guards.signing import code_holders
 from filing.papers import read_paper
 from filing.profile import Actor
@@ -329,6 +331,8 @@ def _warning(at: _Moment) -> str:
 SAID: dict[str, Callable[[_Moment], dict[str, Any]]] = {
     "import-filed": _import,
     "read-notice": _notice,
+    "give-consent": lambda _: {"kind": ConsentKind.FACE, "sha256": CONSENT_WORDS[ConsentKind.FACE].sha256},
+    "withdraw-consent": lambda _: {"kind": ConsentKind.FACE},
     "start-face-check": lambda at: {**_face(at), "return_url": RETURN_URL},
     "finish-face-check": _face,
     "check-at-window": lambda _: {"holder": person(SELLER), "purpose": CheckPurpose.OPEN, "record": "CK-1"},

@@ -27,6 +27,7 @@ from documents.uploads import TakenIn, take_in
 from filing.case import Case, CaseHead
 from filing.contract import ContractCase, print_text, read_acts
 from filing.engine.roles import parties_of
+from filing.guards.consents import CONSENT_WORDS
 from filing.lifecycle import State
 from filing.outside import OutsideService, OutsideUnavailable
 from filing.outside.house import Restriction, UseCategory
@@ -37,6 +38,7 @@ from identity.staff import StaffRole
 from identity.trust_level import CheckMethod, Login, LoginCapacity
 from notary.applicant.order import applicant_view
 from notary.certificates import take_in_bundle, verify_change
+from notary.every_act import EVERY_ACT
 from tests.builders.cases import (
     AGENT,
     BUYER,
@@ -54,6 +56,7 @@ from tests.builders.cases import (
     staff,
     standing,
 )
+from tests.builders.consents import is_consented
 from tests.builders.entry import buyers_form, lookup_of
 from tests.builders.house import cheap_guessing, lay_keys, no_time, opened
 from tests.builders.notary_world import OFFICE_ID
@@ -175,6 +178,9 @@ class Walk:
 
     def do(self, act: str, caller: Any = None, **changes: Any) -> Performed:
         """Perform an act as whoever means well would, with ``changes``."""
+        needed = EVERY_ACT[act].consent
+        if needed is not None and not is_consented(self.case, needed, caller):
+            self.do("give-consent", caller, kind=needed, sha256=CONSENT_WORDS[needed].sha256)
         before = self.town.state(self.case_no).value
         said = {**said_by(self.town, self.case, act, caller), **changes}
         performed = self.town.do(self.case_no, act, caller, **said)
@@ -335,6 +341,7 @@ def _huangshi(walk: Walk) -> None:
         walk.mark("signing-half")
     walk.do("submit-filing", seller)
     _reviewed(walk)
+    walk.branch("signing-half").do("withdraw-consent", seller)
     _cancelled_half_signed(walk.branch("signing-half"))
     _cancelled_at_window(walk.branch("filed-sealed"))
     _registered(walk)

@@ -197,6 +197,7 @@ def done_of(exchange: ServedExchange, story: Story) -> list[ApplicantTask]:
 
 
 def handed_in(phone: Phone, video: bytes) -> RequestRefused:
+    phone.client.consent(phone.case_no, "video")
     attempt = phone.client.act(phone.case_no, "notary-video-script", party=phone.party)["answer"]["attempt"]
     said = {"attempt": attempt, "upload_id": sent(phone, video, attempt)}
     return refused(lambda: phone.client.act(phone.case_no, "notary-give-video", party=phone.party, **said))
@@ -210,6 +211,7 @@ def codes(refusal: RequestRefused) -> set[str]:
 
 def gone_when_the_matter_is_over(story: Story, phone: Phone) -> None:
     """The office refuses while another recording is on its way."""
+    phone.client.consent(phone.case_no, "video")
     posed = phone.client.act(phone.case_no, "notary-video-script", party=phone.party)["answer"]
     upload_id = sent(phone, film(FILM), posed["attempt"])
     story.office.act(story.case_no, "notary-refuse", ground="dispute", reason="当事人之间有争议。")

@@ -9,6 +9,7 @@ from filing.acts.entry.buyers import SET_BUYERS
 from filing.acts.entry.check_people import CHECK_AT_WINDOW, FINISH_FACE_CHECK, START_FACE_CHECK
 from filing.acts.entry.check_property import ASK_OWN_TITLES, CHECK_PROPERTY, RETRY_REGISTER
 from filing.acts.entry.clauses import SAVE_CLAUSES, SAVE_FORM
+from filing.acts.entry.consenting import GIVE_CONSENT, WITHDRAW_CONSENT
 from filing.acts.entry.importing import IMPORT_FILED
 from filing.acts.entry.joining import JOIN, JoinWanted, find_to_join
 from filing.acts.entry.notices import READ_NOTICE
@@ -26,6 +27,8 @@ ACTS: Final[tuple[ActSpec[Any, Any], ...]] = (
     OPEN,
     IMPORT_FILED,
     READ_NOTICE,
+    GIVE_CONSENT,
+    WITHDRAW_CONSENT,
     START_FACE_CHECK,
     FINISH_FACE_CHECK,
     CHECK_AT_WINDOW,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from filing.acts.entry.identify import IdentityInput, identified_from
 from filing.acts.spec import ActDoc, ActSpec
 from filing.calendar import beijing_day
+from filing.case.consents import ConsentKind
 from filing.case.people import CheckBegun, CheckedPerson
 from filing.engine.outcome import Outcome
 from filing.engine.roles import subject_of
@@ -193,12 +194,13 @@ START_FACE_CHECK: Final = ActSpec(
     check=_check_face,
     gather=_start,
     decide=_begun,
+    consent=ConsentKind.FACE,
     fits=_checks_here,
     doc=ActDoc(
         zh="开始人脸核验：返回核身页面地址，并告知可选的其他核验方式。",
         en="Begin a face check: answers where to go, and the other ways that are open instead.",
         example={"purpose": "open", "return_url": "https://app.example/back"},
-        errors=("check.not_asked", "check.no_face", "outside.unavailable"),
+        errors=("check.not_asked", "check.no_face", "consent.missing", "outside.unavailable"),
     ),
     rules=("HS-05", "HS-24", "H-28"),
 )
@@ -212,12 +214,13 @@ FINISH_FACE_CHECK: Final = ActSpec(
     check=_check_finish,
     gather=_finish,
     decide=_finished,
+    consent=ConsentKind.FACE,
     fits=_checks_here,
     doc=ActDoc(
         zh="取回人脸核验结果：结果由服务端向核身服务查询，不采信浏览器带回的内容。",
         en="Fetch the result from the provider; what the browser brought back is not looked at.",
         example={"purpose": "open"},
-        errors=("check.not_begun", "outside.unavailable", "outside.answer_wrong"),
+        errors=("check.not_begun", "consent.missing", "outside.unavailable", "outside.answer_wrong"),
     ),
     rules=("HS-05", "HS-24", "H-28"),
 )

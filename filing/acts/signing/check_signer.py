@@ -10,6 +10,7 @@ from filing.acts.signing.bound import replaced_task, require_step, require_text,
 from filing.acts.signing.inputs import OnTask, SignerAttested, SignerCheckBegin
 from filing.acts.spec import ActDoc, ActSpec
 from filing.calendar import beijing_day
+from filing.case.consents import ConsentKind
 from filing.case.people import CheckBegun, CheckedPerson
 from filing.case.signing import StepDone
 from filing.engine.outcome import Outcome
@@ -232,11 +233,12 @@ BEGIN_SIGNER_CHECK: Final = ActSpec(
     check=_check_begin,
     gather=_gather_begin,
     decide=_decide_begin,
+    consent=ConsentKind.FACE,
     doc=ActDoc(
         zh="开始签署前的人脸核验；不愿使用人脸的，可以改用数字证书或到窗口核验。",
         en="Begin the face check before signing; a certificate or the window serves as well.",
         example={"party": "seller-1", "text_sha256": _TEXT, "return_url": "https://app.qianshu.example/back"},
-        errors=(*_COMMON, "check.not_offered"),
+        errors=(*_COMMON, "consent.missing", "check.not_offered"),
     ),
     rules=("HS-32", "SZ-71"),
 )
@@ -250,11 +252,12 @@ FINISH_SIGNER_CHECK: Final = ActSpec(
     check=_check_finish,
     gather=_gather_finish,
     decide=_decide_finish,
+    consent=ConsentKind.FACE,
     doc=ActDoc(
         zh="完成签署前的人脸核验：由服务端向核验机构查询结果，不采信浏览器带回的内容。",
         en="Collect the result of the face check from the provider; what the browser brings is not looked at.",
         example={"party": "seller-1", "text_sha256": _TEXT},
-        errors=(*_COMMON, "check.not_begun", "check.pending", "check.not_passed"),
+        errors=(*_COMMON, "consent.missing", "check.not_begun", "check.pending", "check.not_passed"),
     ),
     rules=("HS-32", "SZ-71"),
 )

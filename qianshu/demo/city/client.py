@@ -71,6 +71,12 @@ class Client:
         content = json.dumps(said).encode()
         self.me = self.browser.send("PUT", "/v1/me/card", content, Content_Type="application/json").json
 
+    def consent(self, case_no: str, kind: str) -> None:
+        """Agree, by itself, to a face check, to photos of the document, or to a film."""
+        words = self.browser.get("/v1/consents").json["consents"]
+        sha256 = next(one["sha256"] for one in words if one["kind"] == kind)
+        self.act(case_no, "give-consent", kind=kind, sha256=sha256)
+
     def show_face(self, url: str) -> None:
         """Go to the face check's page and pass."""
         reference = url.rpartition("/")[2]

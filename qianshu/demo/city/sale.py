@@ -312,6 +312,7 @@ class Sale:
             client.act(self.case_no, "preview-risk", **said, warning_sha256=warning)
         if "face_or_cert_check" in steps:
             back = f"{self.stage.service_url}/v1/me"
+            client.consent(self.case_no, "face")
             client.show_face(client.act(self.case_no, "begin-signer-check", **said, return_url=back)["answer"]["url"])
             client.act(self.case_no, "finish-signer-check", **said)
         code = {}
@@ -402,6 +403,7 @@ class Sale:
         for check in self.profile["people"]["checks"]:
             if check["purpose"] == purpose and side in check["sides"]:
                 back = f"{self.stage.service_url}/v1/me"
+                client.consent(self.case_no, "face")
                 begun = client.act(self.case_no, "start-face-check", purpose=purpose, return_url=back)
                 client.show_face(begun["answer"]["url"])
                 client.act(self.case_no, "finish-face-check", purpose=purpose)

@@ -101,10 +101,12 @@ class Phone:
 
     def _upload(self, kind: str, content: bytes) -> None:
         file = (f"{kind}.jpg", content, "image/jpeg")
+        self.client.consent(self.case_no, "id_photo")
         self.client.upload(self.case_no, "notary-upload-photo", file, party=self.party, kind=kind)
 
     def _show_face(self) -> None:
         back = f"{self.client.browser.base_url}/v1/me"
+        self.client.consent(self.case_no, "face")
         begun = self.client.act(self.case_no, "notary-face-begin", party=self.party, return_url=back)
         self.client.show_face(begun["answer"]["url"])
         self.client.act(self.case_no, "notary-face-finish", party=self.party)
@@ -139,6 +141,7 @@ class Phone:
     def _record(self) -> None:
         if self._make_video is None:
             raise ValueError("this telephone has no camera")
+        self.client.consent(self.case_no, "video")
         posed = self.client.act(self.case_no, "notary-video-script", party=self.party)["answer"]
         self.recorded = self._make_video()
         upload_id = self._send(self.recorded, posed["attempt"])

@@ -32,6 +32,7 @@ export const router = createRouter({
     { path: '/new/import/:city', component: () => import('./pages/ImportPage.vue'), props: true, meta: { title: 'import.title', back: '/new' } },
     { path: '/join', component: () => import('./pages/JoinPage.vue'), meta: { title: 'join.title', back: '/matters' } },
     { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: 'me.title' } },
+    { path: '/me/handlers', component: () => import('./pages/HandlersPage.vue'), meta: { title: 'handlers.title', back: '/me' } },
     { path: '/verify', component: () => import('./pages/VerifyPage.vue'), meta: { open: true, title: 'verify.title' } },
     { path: '/c/:code', name: 'filing', component: () => import('./pages/FilingPage.vue'), props: true, meta: { open: true, title: 'verify.code', back: '/verify' } },
     { path: '/verify/:code', redirect: (to) => ({ name: 'filing', params: to.params }) },

@@ -50,6 +50,11 @@ export function day(iso: string | null | undefined): string {
   )
 }
 
+/** The day in China as forms have it: 2026-11-21. */
+export function dateOf(moment: Date): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE }).format(moment)
+}
+
 /** "5 minutes ago", as far as a day; then the day. */
 export function ago(iso: string, now = Date.now()): string {
   const seconds = Math.round((Date.parse(iso) - now) / 1000)

@@ -134,8 +134,6 @@ const words: typeof zh = {
     video: {
       lead: 'Record a video of {target} to {longest} seconds: face the camera and read the words on the screen aloud.',
       tips: ['Good light, your face in the middle, no hat or sunglasses', 'A quiet place, a clear voice', 'Your document need not be in the picture'],
-      consent:
-        'Face and voice are sensitive personal information. I agree to be recorded for this matter; the notary looks at it and keeps it with the file.',
       language: 'Language to read',
       zh: '中文',
       en: 'English',
