@@ -21,6 +21,7 @@ from api.views.sections import (
     RegistryView,
     ReviewView,
     SealedView,
+    SigningTaskView,
     SigningView,
     SupervisionView,
     TextView,
@@ -30,6 +31,7 @@ from filing.acts.outlook import waiting_for
 from filing.case.cancelling import Cancellation, PastCancellation
 from filing.case.filing import Review
 from filing.case.notary import NotaryState
+from filing.case.signers import role_label, signer_of
 from filing.errors import FilingError
 from filing.lifecycle import PERMITS, State
 from filing.profile import Actor, movers, state_label, transition_for
@@ -182,12 +184,26 @@ def _sections(seen: Seen, account_id: str) -> dict[str, Any]:
         "house": HouseView.model_validate(case.house),
         "text": TextView.model_validate(case.text),
         "papers": _papers(seen),
-        "signing": SigningView.model_validate(case.signing),
+        "signing": _signing(seen),
         "filing": _filing(seen, account_id),
         "registry": _registry(seen),
         "cancelling": _cancelling(seen),
         "notary": notary_view(seen),
     }
+
+
+def _signing(seen: Seen) -> SigningView:
+    view = SigningView.model_validate(seen.case.signing)
+    return view.model_copy(update={"tasks": tuple(_with_signer(seen, task) for task in view.tasks)})
+
+
+def _with_signer(seen: Seen, task: SigningTaskView) -> SigningTaskView:
+    party = seen.case.people.party(task.party)
+    signer = None if party is None else signer_of(seen.profile, seen.case, party, seen.now)
+    if party is None or signer is None:
+        return task
+    told = {"signer_name": signer.identified.name, "signer_role": role_label(party, signer)}
+    return task.model_copy(update=told)
 
 
 def _papers(seen: Seen) -> PapersView:

@@ -293,6 +293,10 @@ class SigningTaskView(View):
     """Steps done, in order."""
     signed_at: At | None
     """Time-stamp of the party's signature."""
+    signer_name: str | None = None
+    """Whose signature it is: the party's own, or whoever acts for them."""
+    signer_role: str | None = None
+    """What they are, in the contract's words: 出卖人, or 出卖人王一的监护人."""
 
 
 class MethodBarView(View):

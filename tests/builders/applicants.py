@@ -200,10 +200,15 @@ class Applicants:
 
     def do(self, name: str, person: ActingPerson, /, **said: Any) -> Performed:
         act = BY_NAME[name]
+        before = self.case
         if self.consents_given:
             self.case = consenting(self.case, act, person, self.now)
         house = ActHouse(_Book(self), self.world, cities(), calendar(), lambda: self.now)
-        return perform_act(house, self.case.case_no, Asked(act, act.input(**said), person))
+        try:
+            return perform_act(house, self.case.case_no, Asked(act, act.input(**said), person))
+        except BaseException:
+            self.case = before
+            raise
 
 
 @dataclass

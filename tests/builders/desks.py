@@ -267,11 +267,22 @@ class Desks:
         """Perform an act; without a person the service itself does. Raises what the act raises."""
         act = EVERY_ACT[name]
         caller = SystemCaller() if person is None else person
-        if self.consents_given:
-            self.case = consenting(self.case, act, person, self.now)
         asked = Asked(act, act.input(**said), caller, reason, as_actor=as_actor)
         house = ActHouse(_Book(self), self.world, cities(), calendar(), lambda: self.now)
-        return perform_act(house, self.case.case_no, asked)
+        with self._consented(act, person):
+            return perform_act(house, self.case.case_no, asked)
+
+    @contextmanager
+    def _consented(self, act: Any, person: ActingPerson | None) -> Iterator[None]:
+        """What is refused leaves nothing behind, a consent as little as anything."""
+        before = self.case
+        if self.consents_given:
+            self.case = consenting(self.case, act, person, self.now)
+        try:
+            yield
+        except BaseException:
+            self.case = before
+            raise
 
     def pdf(self) -> bytes:
         """The newest revision of the contract file."""

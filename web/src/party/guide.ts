@@ -208,7 +208,8 @@ class Maker {
     for (const task of signing?.tasks ?? []) {
       const isDone = task.signed_at !== null
       const mine = subject.you.parties.includes(task.party)
-      const facts = { name: names.get(task.party) ?? task.party }
+      const party = names.get(task.party) ?? task.party
+      const facts = { name: task.signer_name && task.signer_name !== party ? `${party}（${task.signer_name}）` : party }
       if (mine) this.one('sign', 'sign', isDone, `${this.base}/sign/${task.party}`, facts)
       else this.push('sign', isDone ? 'done' : 'waiting', facts)
     }

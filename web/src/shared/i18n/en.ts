@@ -263,7 +263,8 @@ const words: typeof zh = {
   },
   sign: {
     title: 'Sign the contract',
-    as: 'Signing for: {name}',
+    forAnother: 'This is the signature of {signer}, for {party}, whom it binds. Write the signer\'s own name.',
+    as: 'Signer: {name}',
     step: 'Step {number} of {count}',
     done: 'You have signed',
     doneAt: 'Signed {when} (trusted time-stamp)',

@@ -262,6 +262,7 @@ const words = {
   sign: {
     title: '签署合同',
     as: '签署人：{name}',
+    forAnother: '这是{signer}本人的签名，代{party}签署，后果由{party}承担。请书写签署人本人的姓名。',
     step: '第 {number} 步，共 {count} 步',
     done: '您已完成签署',
     doneAt: '签署时间 {when}（可信时间戳）',
