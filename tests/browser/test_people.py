@@ -45,13 +45,14 @@ def test_no_face_without_a_consent_of_its_own(chromium: Chromium, city: CityServ
         assert start.is_disabled()
         assert page.get_by_text("带身份证件到窗口").is_visible()
         # The page is not what holds it: the service does.
+        token = page.evaluate("fetch('/v1/me').then(answer => answer.json())")["csrf_token"]
         refused = page.evaluate(
             """async ([address, token]) => {
               const headers = {'content-type': 'application/json', 'x-csrf-token': token}
               const answer = await fetch(address, {method: 'POST', headers, body: JSON.stringify({purpose: 'open'})})
               return (await answer.json()).code
             }""",
-            [f"/v1/cases/{case_no}/start-face-check", page.evaluate("fetch('/v1/me').then(a => a.json())")["csrf_token"]],
+            [f"/v1/cases/{case_no}/start-face-check", token],
         )
         assert refused == "consent.missing"
         page.get_by_label(FACE).check()
