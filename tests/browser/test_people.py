@@ -1,4 +1,4 @@
-"""People of a case on telephones: consents each by itself, handlers who agree, a handler who acts for an organisation."""
+"""People of a case on telephones: consents each by itself, handlers who agree, whose signature it is."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.builders import sale_pages as parties
 from tests.builders.browsers import DESK, PHONE
 
 if TYPE_CHECKING:
-    from tests.builders.browsers import Chromium, Person
+    from tests.builders.browsers import Chromium
     from tests.builders.service import CityService
 
 CITY = "huangshi"
