@@ -15,6 +15,7 @@ from pyhanko.sign.general import extract_signer_info
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.errors import SignatureValidationError
 
+from signing.der import read_tlv
 from signing.errors import ValidationError
 
 if TYPE_CHECKING:
@@ -82,10 +83,14 @@ _FORMAT_FAILURE = CmsVerdict(intact=False, sub_indication="FORMAT_FAILURE")
 
 
 def parse_signature(der: bytes) -> CmsSignature:
-    """Parse DER ``ContentInfo``; bytes after it are left alone. Raises ``ValidationError``."""
+    """Parse DER ``ContentInfo``; bytes after it are left alone. Raises ``ValidationError``.
+
+    The length is read, not measured on what asn1crypto writes: it takes a length that ends in octet 80 for an
+    indefinite one and encodes everything anew, each level twice and more, for half a minute.
+    """
     try:
-        info = cms.ContentInfo.load(der)
-        return _from_signed_data(info["content"], len(info.dump()))
+        bytes_used = read_tlv(der).end
+        return _from_signed_data(cms.ContentInfo.load(der)["content"], bytes_used)
     except Exception as cause:  # asn1crypto raises almost anything on hostile DER
         raise ValidationError("signature.unreadable", zh="签名数据无法解析", en="not a CMS signature") from cause
 
