@@ -21,6 +21,7 @@ from api.routes import (
     cities,
     consents,
     desk,
+    desk_feed,
     files,
     login,
     notary,
@@ -74,7 +75,7 @@ def _versioned(settings: ApiSettings) -> APIRouter:
         router.include_router(module.router)
     router.include_router(router_of_acts(settings.upload_bytes))
     router.include_router(router_of_uploads(settings.recording_bytes))
-    for module in (files, desk, staff, offices, registry, notary, notary_files, oauth):
+    for module in (files, desk, desk_feed, staff, offices, registry, notary, notary_files, oauth):
         router.include_router(module.router)
     router.include_router(webhooks.router_for("registry", str))
     router.include_router(webhooks.router_for("notary", "office_{}".format))

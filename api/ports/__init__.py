@@ -7,7 +7,7 @@ after. All of them are called from worker threads, many at once, unless said oth
 from __future__ import annotations
 
 from api.ports.acts import Acts, Keep, KeptAnswer, RequestBook, RequestKey
-from api.ports.cases import CasePage, CaseReader, FileReader, Found, JournalLine, Listed, PageAsked
+from api.ports.cases import CasePage, CaseReader, FileReader, Found, JournalLine, LinkOpened, Listed, PageAsked
 from api.ports.machines import MachineBook, MachineRecord, WebhookBook, WebhookDelivery, WebhookSubscription
 from api.ports.notary import MemberAsked, OfficeDesk
 from api.ports.operations import Operations, Task, TaskCounts
@@ -45,6 +45,7 @@ __all__ = [
     "JournalLine",
     "Keep",
     "KeptAnswer",
+    "LinkOpened",
     "Listed",
     "LoginDesk",
     "MachineBook",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from filing.lifecycle import State
     from identity.acting import ActingPerson
 
-__all__ = ["CasePage", "CaseReader", "FileReader", "Found", "JournalLine", "Listed", "PageAsked"]
+__all__ = ["CasePage", "CaseReader", "FileReader", "Found", "JournalLine", "LinkOpened", "Listed", "PageAsked"]
 
 
 class Found(Protocol):
@@ -27,6 +27,18 @@ class Found(Protocol):
     @property
     def version(self) -> int:
         """1 when created, one more with every commit."""
+        ...
+
+
+class LinkOpened(Protocol):
+    """Where a sign link leads."""
+
+    @property
+    def case_no(self) -> str: ...
+
+    @property
+    def party(self) -> str | None:
+        """For whom to go on signing, where the link was scanned from a screen."""
         ...
 
 
@@ -144,8 +156,8 @@ class CaseReader(Protocol):
         """``person_key``: what the case's checks of people are kept under."""
         ...
 
-    def open_link(self, token: str, person: ActingPerson, now: datetime) -> str:
-        """Number of the case a sign link leads to. Raises ``QianshuError`` (``sign_link.…``): to anybody but the person
+    def open_link(self, token: str, person: ActingPerson, now: datetime) -> LinkOpened:
+        """Where a sign link leads. Raises ``QianshuError`` (``sign_link.…``): to anybody but the person
         it was sent to, a link that never was and somebody's link are one.
         """
         ...

@@ -51,6 +51,10 @@ class FeedReader(Protocol):
         """Lines of these cities for ``recipient`` after ``position``, in order. MUST give nobody another's."""
         ...
 
+    def before(self, city: str, position: int | None, limit: int) -> Sequence[FeedLine]:
+        """The registry's last lines of a city, or the last before ``position``; in order."""
+        ...
+
     def newest(self) -> int:
         """The last position given in any city, 0 before the first. Asked several times a second while somebody waits:
         MUST be cheap.

@@ -182,6 +182,13 @@ class FoundToJoin(View):
     """Its number, for the act `join`."""
 
 
+class LinkLeadsTo(FoundToJoin):
+    """Where a sign link leads."""
+
+    party: str | None
+    """For whom to go on signing, where the link was scanned from a screen (`hand-off-signing`)."""
+
+
 @router.get(
     "/cases",
     summary="我的业务",
@@ -295,17 +302,19 @@ def find_to_join(api: Api, person: OnlyPerson, now: Now, said: FindToJoin) -> Fo
     tags=["cases"],
     summary="打开签署链接",
     description=both(
-        "短信签署链接（/s/…）中的令牌对应的合同，仅限收到短信的本人；转发给他人无效（HS-31）。",
-        "The case of a sign link (`/s/…`), for the person it was sent to; to anybody else it is worthless (HS-31).",
+        "签署链接（/s/…，短信发送或者扫码）中的令牌对应的合同，仅限链接所发给的本人；转发给他人无效（HS-31）。",
+        "The case of a sign link (`/s/…`, sent by message or scanned), for the person it was made for; to anybody"
+        " else it is worthless (HS-31).",
     ),
     dependencies=[guarded(Rate.JOIN)],
     responses=problems(
         "sign_link.another_person", "sign_link.expired", "sign_link.replaced", "sign_link.used", "csrf.refused"
     ),
 )
-def open_link(api: Api, person: OnlyPerson, now: Now, said: OpenLink) -> FoundToJoin:
+def open_link(api: Api, person: OnlyPerson, now: Now, said: OpenLink) -> LinkLeadsTo:
     """The case the link leads to."""
-    return FoundToJoin(case_no=api.services.cases.reader.open_link(said.token, person, now))
+    opened = api.services.cases.reader.open_link(said.token, person, now)
+    return LinkLeadsTo(case_no=opened.case_no, party=opened.party)
 
 
 def _open_acts(services: ApiServices, seen: Seen, caller: AnyCaller, now: datetime) -> tuple[OpenActView, ...]:

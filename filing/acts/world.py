@@ -110,11 +110,48 @@ class CodeDesk(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class CodePicture:
+    """A QR code, drawn."""
+
+    path: str
+    """Dark modules as the ``d`` of an SVG path, quiet zone left free."""
+
+    modules: int
+    """Width and height, quiet zone included."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOff:
+    """A link to be scanned."""
+
+    link_id: str
+    """For the journal; the token is in the address alone."""
+
+    url: str
+    """Where it leads."""
+
+    code: CodePicture
+    """The address as a code."""
+
+    expires_at: datetime
+    """Until when; aware UTC."""
+
+    def __repr__(self) -> str:
+        return f"HandedOff(link_id={self.link_id!r})"
+
+
 class LinkDesk(Protocol):
     """Sign links: worthless to whoever they are forwarded to."""
 
     def invite(self, party: CaseParty, situation: Situation, text_sha256: str) -> Mapping[str, object]:
         """A fresh link for the party's signer, older ones void; returns the payload of the outbox task ``sms``."""
+        ...
+
+    def hand_off(self, party: str, person_key: str, situation: Situation, text_sha256: str) -> HandedOff:
+        """A short-lived link for whoever signs for ``party`` to scan from a screen, older ones of that kind void; links
+        that were sent by message stay.
+        """
         ...
 
 

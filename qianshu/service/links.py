@@ -7,17 +7,20 @@ the message until it is sent, the words of each city, and where people's browser
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from filing.acts.signing.bound import signer_named
 from filing.acts.signing.ink import house_and_price, phone_of
+from filing.acts.world import CodePicture, HandedOff
 from filing.messages import MessageKey, language_for
 from filing.messages.book import names_in
 from identity.codes import TextMessage
 from identity.codes.message import seal_message
 from identity.keys import key_of_number, person_key
 from identity.sign_links import LinkPurpose, LinkRequest, invite, whose_case
+from signing.appearance.qr import svg_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,13 +35,30 @@ if TYPE_CHECKING:
     from identity.keys import LookupSecret
     from identity.ports import Sealer, SignLinks
 
-__all__ = ["LIFE", "SignLinkDesk"]
+__all__ = ["LIFE", "SCAN_LIFE", "LinkOpened", "SignLinkDesk"]
 
 LIFE: Final = timedelta(days=7)
 """How long a link opens. No manual says; whoever comes later asks for a fresh one (``resend-invitation``)."""
 
+SCAN_LIFE: Final = timedelta(minutes=15)
+"""How long a code on a screen opens: whoever is to scan it sits before it, or is called to the window."""
+
+SCANNED: Final = "@phone"
+"""After the party, in the recipient of a link to be scanned: it and the link sent by message do not void each other."""
+
 NO_WORDS: Final = "—"
 """Where a city's text names something that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOpened:
+    """Where a link leads (``api.ports.LinkOpened``)."""
+
+    case_no: str
+    """Which case."""
+
+    party: str | None
+    """For whom to go on signing, where it was scanned from a screen."""
 
 
 class SignLinkDesk:
@@ -61,12 +81,28 @@ class SignLinkDesk:
         message = self._message(situation, signer, made.token)
         return seal_message(self._sealer, made.link.link_id, message).to_payload()
 
-    def open_link(self, token: str, person: ActingPerson, now: datetime) -> str:
-        """Number of the case, for the person the link was sent to. Raises ``SignLinkError``; to anybody else a link
-        that never was and somebody's link are one.
+    def hand_off(self, party: str, person_key: str, situation: Situation, text_sha256: str) -> HandedOff:
+        """A link to be scanned from a screen, by the person of this key."""
+        request = LinkRequest(
+            situation.case.case_no,
+            recipient=party + SCANNED,
+            person_keys=(person_key,),
+            purpose=LinkPurpose.SIGN,
+            text_sha256=text_sha256,
+            life=SCAN_LIFE,
+        )
+        made = invite(self._secret, self._store, request, situation.now)
+        url = f"{self._base_url}/s/{made.token}"
+        return HandedOff(made.link.link_id, url, CodePicture(*svg_code(url)), made.link.expires_at)
+
+    def open_link(self, token: str, person: ActingPerson, now: datetime) -> LinkOpened:
+        """Where the link leads, for the person it was made for. Raises ``SignLinkError``; to anybody else a link that
+        never was and somebody's link are one.
         """
         key = person_key(self._secret, person.subject.number)
-        return whose_case(self._secret, self._store, token, key, now).case_id
+        link = whose_case(self._secret, self._store, token, key, now)
+        to_sign = link.recipient.removesuffix(SCANNED) if link.recipient.endswith(SCANNED) else None
+        return LinkOpened(link.case_id, to_sign)
 
     def _request(self, case: Case, signer: Signer, text_sha256: str) -> LinkRequest:
         identified = signer.identified

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
 
-    from api.ports import PageAsked
+    from api.ports import LinkOpened, PageAsked
     from filing.lifecycle import State
     from identity.acting import ActingPerson
     from identity.keys import LookupSecret
     from storage.records import CaseEntry, CaseRecords, FeedRow, Found, Page
 
     FindToJoin = Callable[[str, Mapping[str, str], datetime], str | None]
-    OpenLink = Callable[[str, ActingPerson, datetime], str]
+    OpenLink = Callable[[str, ActingPerson, datetime], LinkOpened]
 
 __all__ = ["Feed", "Reader"]
 
@@ -72,7 +72,7 @@ class Reader:
         """Entries of the journal."""
         return self._records.journal_after(case_no, after_seq, limit)
 
-    def open_link(self, token: str, person: ActingPerson, now: datetime) -> str:
+    def open_link(self, token: str, person: ActingPerson, now: datetime) -> LinkOpened:
         """For the person it was sent to."""
         return self._open_link(token, person, now)
 
@@ -90,6 +90,10 @@ class Feed:
     def after(self, cities: Sequence[str], position: int, limit: int, recipient: str = "registry") -> Sequence[FeedRow]:
         """Lines after a position."""
         return self._records.feed_after(cities, position, limit, recipient)
+
+    def before(self, city: str, position: int | None, limit: int) -> Sequence[FeedRow]:
+        """The last lines, or the last before a position."""
+        return self._records.feed_before(city, position, limit)
 
     def newest(self) -> int:
         """The last position given."""

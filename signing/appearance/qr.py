@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import segno
 
-__all__ = ["QUIET_ZONE", "qr_path"]
+__all__ = ["QUIET_ZONE", "qr_path", "svg_code"]
 
 QUIET_ZONE = 4
 """Modules left free on every side (ISO/IEC 18004 § 6.3.8)."""
@@ -26,6 +26,16 @@ def qr_path(text: str, x: float, y: float, size: float) -> bytes:
     origin = QUIET_ZONE * module
     body = b"\n".join(b"%d %d %d %d re" % rectangle for rectangle in _rectangles(rows))
     return b"q %.5f 0 0 %.5f %.3f %.3f cm\n%b\nf Q\n" % (module, module, x + origin, y + origin, body)
+
+
+def svg_code(text: str) -> tuple[str, int]:
+    """The code as the ``d`` of an SVG path, one unit a module, and how many modules it is wide with its quiet zone."""
+    if not 0 < len(text) <= MAX_CHARACTERS:
+        raise ValueError(f"a QR code here holds 1 to {MAX_CHARACTERS} characters, not {len(text)}")
+    rows = [bytes(row) for row in segno.make(text, error="m", micro=False, boost_error=False).matrix]
+    top = QUIET_ZONE + len(rows)
+    drawn = (f"M{QUIET_ZONE + x} {top - y - high}h{wide}v{high}h-{wide}z" for x, y, wide, high in _rectangles(rows))
+    return "".join(drawn), len(rows) + 2 * QUIET_ZONE
 
 
 def _rectangles(rows: list[bytes]) -> list[tuple[int, int, int, int]]:

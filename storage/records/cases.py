@@ -148,6 +148,13 @@ class CaseRecords:
         with self._database.reading() as connection:
             return reading.feed_after(connection, cities, position, limit, recipient)
 
+    def feed_before(
+        self, city: str, position: int | None, limit: int, recipient: str = REGISTRY
+    ) -> tuple[FeedRow, ...]:
+        """The last lines of a city, or the last before a position, in order."""
+        with self._database.reading() as connection:
+            return reading.feed_before(connection, city, position, limit, recipient)
+
     def told(self, recipient: str, before: int | None, limit: int) -> tuple[tuple[str, int], ...]:
         """Cases of which ``recipient`` has been told, with the position of the last line, the newest first."""
         with self._database.reading() as connection:

@@ -38,6 +38,7 @@ __all__ = [
     "counts_of",
     "due_cases",
     "feed_after",
+    "feed_before",
     "journal_head",
     "newest_position",
     "page_of_people",
@@ -178,6 +179,18 @@ def feed_after(
     met = union_all(*(select(walk.subquery()) for walk in walks)).subquery()
     rows = connection.execute(select(met).order_by(met.c.position).limit(limit)).mappings()
     return tuple(_feed_row(row) for row in rows)
+
+
+def feed_before(
+    connection: Connection, city: str, position: int | None, limit: int, recipient: str = REGISTRY
+) -> tuple[FeedRow, ...]:
+    """The last lines of a city for ``recipient``, or the last before a position; in order."""
+    c = feed.c
+    rows = select(feed).where(c.recipient == recipient, c.city == city)
+    if position is not None:
+        rows = rows.where(c.position < position)
+    found = connection.execute(rows.order_by(c.position.desc()).limit(limit)).mappings()
+    return tuple(reversed([_feed_row(row) for row in found]))
 
 
 def cases_told(connection: Connection, recipient: str, before: int | None, limit: int) -> tuple[tuple[str, int], ...]:

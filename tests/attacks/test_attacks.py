@@ -57,6 +57,7 @@ FOR_ANY_PARTY = frozenset(
         "correct-purchaser",  # the developer, before the purchaser is called
         "drop-representation",  # of the own side, or of buyers the seller types in
         "hand-in-mandate",  # the clerk, for whoever sent a proxy
+        "hand-off-signing",  # the code at the window opens for the signer alone
         "reissue-notary-codes",  # the code goes to the purchaser's own telephone, and opens for nobody else
         "remove-material",  # by whoever the city lets hand in
         "request-side-code",  # the code goes to the party's own telephone

@@ -18,7 +18,7 @@ import pytest
 from errors import QianshuError
 from filing.acts.perform import Asked, SystemCaller, perform_act
 from filing.acts.perform import House as ActHouse
-from filing.acts.world import CodeRequest, CodeVerified, Outside, World
+from filing.acts.world import CodePicture, CodeRequest, CodeVerified, HandedOff, Outside, World
 from filing.case import case_from_json, case_to_json
 from filing.case.signing import CaseSigning
 from filing.case.text import FixedText, TextSource
@@ -80,10 +80,17 @@ class Codes:
 @dataclass
 class Links:
     invited: list[tuple[str, str]] = field(default_factory=list)
+    handed_off: list[tuple[str, str]] = field(default_factory=list)
 
     def invite(self, party: Any, situation: Situation, text_sha256: str) -> Mapping[str, object]:
         self.invited.append((party.key, text_sha256))
         return {"link_id": f"link-{len(self.invited)}", "sealed": "…"}
+
+    def hand_off(self, party: str, person_key: str, situation: Situation, text_sha256: str) -> HandedOff:
+        self.handed_off.append((party, person_key))
+        link = f"link-{len(self.handed_off)}"
+        expires_at = situation.now + timedelta(minutes=15)
+        return HandedOff(link, f"https://app.qianshu.example/s/{link}", CodePicture("M4 4h7v1h-7z", 45), expires_at)
 
 
 @dataclass

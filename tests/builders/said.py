@@ -354,6 +354,7 @@ SAID: dict[str, Callable[[_Moment], dict[str, Any]]] = {
     "start-signing": lambda at: {"text_sha256": at.text},
     "resend-invitation": lambda at: {"party": at.unsigned, "text_sha256": at.text},
     "note-pages-read": lambda at: {"text_sha256": at.text, "pages": (1,)},
+    "hand-off-signing": lambda at: at.on,
     "preview-contract": lambda at: at.on,
     "preview-risk": lambda at: {**at.on, "warning_sha256": _warning(at)},
     "begin-signer-check": lambda at: {**at.on, "return_url": RETURN_URL},

@@ -370,6 +370,10 @@ class FakeFeed:
         mine = [row for row in self.world.feed if row.city in cities and row.recipient == recipient]
         return [row for row in mine if row.position > position][:limit]
 
+    def before(self, city: str, position: int | None, limit: int) -> list[FeedRow]:
+        mine = [row for row in self.world.feed if row.city == city and row.recipient == "registry"]
+        return [row for row in mine if position is None or row.position < position][-limit:]
+
     def newest(self) -> int:
         self.looks += 1
         return self.world.feed[-1].position if self.world.feed else 0

@@ -11,6 +11,7 @@ from filing.acts.signing.check_signer import (
     FINISH_SIGNER_CHECK,
 )
 from filing.acts.signing.codes import REQUEST_SIDE_CODE, SIGN_BY_CODES, VERIFY_SIDE_CODE
+from filing.acts.signing.hand_off import HAND_OFF_SIGNING
 from filing.acts.signing.ink import CONFIRM_SIGNING, REQUEST_SIGN_CODE, SIGN
 from filing.acts.signing.pages_read import NOTE_PAGES_READ
 from filing.acts.signing.read import PREVIEW_CONTRACT, PREVIEW_RISK
@@ -33,6 +34,7 @@ ACTS: Final[tuple[ActSpec[Any, Any], ...]] = (
     NOTE_PAGES_READ,
     START_SIGNING,
     RESEND_INVITATION,
+    HAND_OFF_SIGNING,
     PREVIEW_CONTRACT,
     PREVIEW_RISK,
     BEGIN_SIGNER_CHECK,

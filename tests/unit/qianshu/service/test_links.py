@@ -12,10 +12,10 @@ from sqlalchemy import select
 from filing.messages import load_messages
 from identity.codes import SealedMessage, TextMessage, unseal_message
 from identity.errors import SignLinkError
-from identity.keys import LookupSecret
+from identity.keys import LookupSecret, person_key
 from identity.numbers import Region
 from qianshu.service.cities import CITIES
-from qianshu.service.links import LIFE, SignLinkDesk
+from qianshu.service.links import LIFE, SCAN_LIFE, LinkOpened, SignLinkDesk
 from signing.envelope import EvidenceKey
 from storage.people import SqlSignLinks
 from storage.people.tables import sign_links
@@ -70,8 +70,9 @@ def test_the_message_goes_to_the_signer_in_the_citys_words_with_the_link(desk: S
 def test_the_link_opens_for_the_person_it_was_sent_to(desk: SignLinkDesk) -> None:
     token = token_of(invited(desk))
 
-    assert desk.open_link(token, acting(BUYER), NOW) == "2026112100001"
-    assert desk.open_link(token, acting(BUYER), NOW + LIFE - timedelta(seconds=1)) == "2026112100001"
+    to_the_case = LinkOpened("2026112100001", None)
+    assert desk.open_link(token, acting(BUYER), NOW) == to_the_case
+    assert desk.open_link(token, acting(BUYER), NOW + LIFE - timedelta(seconds=1)) == to_the_case
     assert code_of(lambda: desk.open_link(token, acting(BUYER), NOW + LIFE)) == "sign_link.expired"
 
 
@@ -92,6 +93,25 @@ def test_a_new_link_voids_the_one_before_of_the_same_party_only(desk: SignLinkDe
 
     assert code_of(lambda: desk.open_link(first, acting(BUYER), NOW)) == "sign_link.replaced"
     assert desk.open_link(second, acting(BUYER), NOW) == desk.open_link(sellers, acting(SELLER), NOW)
+
+
+@pytest.mark.rule("HS-31")
+def test_a_scanned_code_leads_its_signer_to_sign_and_nobody_else(desk: SignLinkDesk) -> None:
+    by_message = token_of(invited(desk))
+    made = desk.hand_off(
+        "buyer-1", person_key(SECRET, acting(BUYER).subject.number), situation(ready("huangshi")), TEXT
+    )
+    token = made.url.rpartition("/")[2]
+
+    assert desk.open_link(token, acting(BUYER), NOW) == LinkOpened("2026112100001", "buyer-1")
+    assert code_of(lambda: desk.open_link(token, acting(SELLER), NOW)) == "sign_link.another_person"
+    assert made.expires_at == NOW + SCAN_LIFE
+    assert code_of(lambda: desk.open_link(token, acting(BUYER), NOW + SCAN_LIFE)) == "sign_link.expired"
+    # The one that came by message opens as before; a fresh code ends the former code.
+    assert desk.open_link(by_message, acting(BUYER), NOW).party is None
+    desk.hand_off("buyer-1", person_key(SECRET, acting(BUYER).subject.number), situation(ready("huangshi")), TEXT)
+    assert code_of(lambda: desk.open_link(token, acting(BUYER), NOW)) == "sign_link.replaced"
+    assert token not in repr(made)
 
 
 def test_neither_payload_nor_database_shows_token_or_telephone(desk: SignLinkDesk, database: Database) -> None:

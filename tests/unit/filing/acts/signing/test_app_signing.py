@@ -135,6 +135,27 @@ def test_a_lost_link_is_sent_again_but_not_to_who_has_signed(huangshi: Desks) ->
     assert code_of(lambda: huangshi.do("resend-invitation", acting(SELLER), **on)) == "signing.done"
 
 
+@pytest.mark.rule("HS-31")
+@pytest.mark.rule("HS-32")
+def test_a_code_is_made_for_the_signer_by_themselves_or_at_the_window(huangshi: Desks) -> None:
+    on = {"party": "buyer-1", "text_sha256": huangshi.text}
+    done = huangshi.do("hand-off-signing", acting(BUYER), **on)
+    assert set(done.answer) == {"url", "expires_at", "code"}
+    huangshi.do("hand-off-signing", staff(StaffRole.WINDOW_CLERK), **on)
+    signer = huangshi.case.signing.task("buyer-1").signer
+    assert huangshi.links.handed_off == [("buyer-1", signer)] * 2
+    assert code_of(lambda: huangshi.do("hand-off-signing", acting(SELLER), **on)) == "party.not_yours"
+    assert (
+        code_of(lambda: huangshi.do("hand-off-signing", acting(BUYER), **on | {"text_sha256": "0" * 64}))
+        == "text.other"
+    )
+    # It lets nobody sign, and there is nothing to hand off once somebody has.
+    assert huangshi.case.signing.task("buyer-1").steps == ()
+    sign_in_huangshi(huangshi, BUYER, "buyer-1")
+    for who in (acting(BUYER), staff(StaffRole.WINDOW_CLERK)):
+        assert code_of(lambda who=who: huangshi.do("hand-off-signing", who, **on)) == "signing.done"
+
+
 @pytest.mark.rule("HS-32")
 @pytest.mark.parametrize(
     ("act", "more"), [("preview-contract", {}), ("finish-signer-check", {}), ("confirm-signing", {})]
