@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders.browsers import Chromium, browsers
 from tests.builders.house import cheap_guessing
+from tests.builders.sandbox import sandbox_person
 from tests.builders.service import CityService, city_service, visitors
 
 if TYPE_CHECKING:
@@ -31,3 +32,17 @@ def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         with found.serving(), visitors():
             found.admit((name,))
             yield found
+
+
+MORE_STAFF = (("staff-reviewer-2", "registrar"), ("staff-window", "window_clerk"), ("staff-operator", "operator"))
+
+
+@pytest.fixture(scope="module")
+def staffed(city: CityService, request: pytest.FixtureRequest) -> CityService:
+    """Everybody else who sits at a desk."""
+    name = getattr(request.module, "CITY", USUAL)
+    for person, role in MORE_STAFF:
+        city.client(person)
+        number = sandbox_person(person).number.normalised
+        city.told("staff", "grant", "--person", number, "--role", role, "--city", name)
+    return city

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.builders.sandbox import sandbox_person
 from tests.builders.service import until
 
 if TYPE_CHECKING:
@@ -18,18 +17,6 @@ pytestmark = [pytest.mark.needs("chromium", "web", "playwright"), pytest.mark.ti
 
 CITY = "huangshi"
 WIDE = {"viewport": {"width": 1366, "height": 768}, "device_scale_factor": 1}
-
-REGISTRAR, CLERK, OPERATOR = "staff-reviewer-2", "staff-window", "staff-operator"
-
-
-@pytest.fixture(scope="module")
-def staffed(city: CityService) -> CityService:
-    """Everybody else who sits at a desk."""
-    for person, role in ((REGISTRAR, "registrar"), (CLERK, "window_clerk"), (OPERATOR, "operator")):
-        city.client(person)
-        number = sandbox_person(person).number.normalised
-        city.told("staff", "grant", "--person", number, "--role", role, "--city", CITY)
-    return city
 
 
 @pytest.fixture

@@ -151,7 +151,8 @@ class Person:
     def _shoots_in_english(self, name: str) -> None:
         """The same page, as it is, in the other language; back again afterwards."""
         other = self.page.get_by_role("button", name="English", exact=True)
-        if self.language != "zh" or other.count() == 0 or self.page.locator("dialog[open]").count():
+        in_front = self.page.locator("dialog[open], .el-overlay-dialog:visible").count() > 0
+        if self.language != "zh" or other.count() == 0 or in_front:
             return
         other.click()
         self.page.get_by_role("button", name="中文", exact=True).wait_for()

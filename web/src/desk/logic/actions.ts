@@ -1,4 +1,9 @@
-/** Which acts stand as buttons above a dossier, the one most wanted first; the rest are in a list. Pure. */
+/**
+ * Which acts stand as buttons above a dossier, the one most wanted first; the rest are in a list. Pure.
+ *
+ * `offered.json` says which acts a desk offers to whom; a test compares it with the table of acts, another sees that each
+ * can be reached here.
+ */
 
 import type { Schemas } from '@/shared/api/client'
 
@@ -26,9 +31,13 @@ const AT_REGISTRY: [string, Tone][] = [
 const AT_WINDOW: [string, Tone][] = [
   ['check-at-window', 'main'],
   ['upload-material', 'plain'],
-  ['attest-signer', 'main'],
+  ['hand-off-signing', 'main'],
+  ['attest-signer', 'plain'],
   ['submit-filing', 'main'],
   ['attend-cancel', 'main'],
+  ['hand-in-mandate', 'plain'],
+  ['upload-cancel-paper', 'plain'],
+  ['submit-cancel-review', 'plain'],
 ]
 
 export function actionsOf(subject: Case, open: readonly OpenAct[]): Action[] {
@@ -40,12 +49,18 @@ export function actionsOf(subject: Case, open: readonly OpenAct[]): Action[] {
 }
 
 /** Whatever else may be tried. */
-export function othersOf(open: readonly OpenAct[], shown: readonly Action[]): Action[] {
-  const names = new Set([...shown.map((each) => each.name), ...REVIEW])
+export function othersOf(subject: Case, open: readonly OpenAct[], shown: readonly Action[]): Action[] {
+  const names = new Set([...shown.map((each) => each.name), ...outOfTurn(subject)])
   return open.filter((each) => !names.has(each.name)).map((each) => ({ name: each.name, tone: 'plain', why: whyOf(each) }))
 }
 
-const REVIEW = ['claim-review', 'approve-review', 'return-materials', 'return-text', 'release-review', 'seal-filing', 'acknowledge-contract']
+/** What would only be refused: deciding on what one has not taken, sealing what nobody has approved. */
+function outOfTurn(subject: Case): string[] {
+  const review = subject.filing?.review
+  const held = ['claim-review', 'approve-review', 'return-materials', 'return-text', 'seal-filing', 'acknowledge-contract']
+  // Whoever took it may be absent: any reviewer may let it go, and an approval falls with it.
+  return review?.claimed ? held : [...held, 'release-review']
+}
 
 function ofReview(subject: Case): [string, Tone][] {
   const review = subject.filing?.review

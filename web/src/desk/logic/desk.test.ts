@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Schemas } from '@/shared/api/client'
+import enAll from '@/shared/i18n/en'
+import zhAll from '@/shared/i18n/zh'
 import { actionsOf, othersOf } from './actions'
+import offered from './offered.json'
+import enDesk from '../words/en'
+import zhDesk from '../words/zh'
 import { checksOf } from './checks'
 import { newestOfKind, newestPackage, officesMove, sentences, type Matter } from './matters'
 
@@ -34,7 +39,30 @@ describe('actions', () => {
   it('offers a decision to whoever claimed it', () =>
     expect(named({ claimed: true, claimed_by_you: true })).toEqual(['approve-review', 'return-materials', 'return-text', 'release-review']))
   it('offers the seal once it was approved', () => expect(named({ claimed: true, decision: 'approved' })).toEqual(['seal-filing']))
-  it('puts the rest in the list, reviews left out', () => expect(othersOf(all, []).map((each) => each.name)).toEqual(['remove-material']))
+  it('puts the rest in the list, decisions out of turn left out', () =>
+    expect(othersOf(subject(), all, []).map((each) => each.name)).toEqual(['remove-material']))
+  it('lets any reviewer free what somebody absent has taken', () => {
+    const taken = subject({ filing: { review: { claimed: true, claimed_by_you: false, decision: null } } })
+    expect(othersOf(taken, all, []).map((each) => each.name)).toEqual(['release-review', 'remove-material'])
+  })
+
+  const reviews = [null, { claimed: false, claimed_by_you: false }, { claimed: true, claimed_by_you: true, decision: null }, { claimed: true, claimed_by_you: false, decision: 'approved' }]
+  it.each(Object.entries(offered).filter(([actor]) => actor !== 'notary'))('reaches every act offered to %s', (actor, names) => {
+    for (const name of names) {
+      const found = reviews.some((review) => {
+        const case_ = subject({ you: { as: [actor], parties: [], acts: [] }, filing: { review } })
+        const shown = actionsOf(case_, open(name))
+        return [...shown, ...othersOf(case_, open(name), shown)].some((each) => each.name === name)
+      })
+      expect(found, name).toBe(true)
+    }
+  })
+  it('has a word in both languages for each', () => {
+    for (const name of Object.values(offered).flat()) {
+      expect({ ...zhAll.acts, ...zhDesk.acts }, name).toHaveProperty([name])
+      expect({ ...enAll.acts, ...enDesk.acts }, name).toHaveProperty([name])
+    }
+  })
 })
 
 describe('checks', () => {

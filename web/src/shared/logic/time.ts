@@ -42,6 +42,11 @@ export function moment(typed: string): string {
   return Number.isNaN(at.getTime()) ? typed : at.toISOString()
 }
 
+/** Hours and minutes, of today. */
+export function clock(iso: string): string {
+  return new Intl.DateTimeFormat(locale(), { timeZone: ZONE, hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(iso))
+}
+
 export function day(iso: string | null | undefined): string {
   if (!iso) return '—'
   const read = iso.length === 10 ? `${iso}T00:00:00${OFFSET}` : iso
