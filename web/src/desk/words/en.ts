@@ -548,7 +548,6 @@ const words: typeof zh = {
     sha256: 'Digest of the file',
     outcome: 'Outcome',
     witnesses: 'Witnesses',
-    record_number: 'Number of the certificate',
     words: 'In words',
     person: 'Who is present',
     people: 'Who is present',

@@ -546,7 +546,6 @@ const words = {
     sha256: '文件摘要',
     outcome: '处理',
     witnesses: '见证',
-    record_number: '公证书编号',
     words: '说明',
     person: '到场人员',
     people: '到场人员',
