@@ -537,7 +537,7 @@ const words: typeof zh = {
     agent_id_type: 'Agent’s document',
     agent_id_number: 'Agent’s number',
     office_id: 'Notary office',
-    record_number: 'Record number',
+    record_number: 'Number of the certificate',
     acceptance_number: 'Acceptance number',
     issued_on: 'Date of the certificate',
     package_sha256: 'Digest of the package',

@@ -535,7 +535,7 @@ const words = {
     agent_id_type: '代理人证件类型',
     agent_id_number: '代理人证件号码',
     office_id: '公证机构编号',
-    record_number: '核验记录编号',
+    record_number: '公证书编号',
     acceptance_number: '受理编号',
     issued_on: '出证日期',
     package_sha256: '材料包摘要',
