@@ -57,7 +57,8 @@ def take_in_bundle(bundle: bytes, trust: OfficeTrust, expected: Expected, now: d
     parts = _unpacked(bundle)
     wanted = part_names(expected)
     findings = list(_objections_to_names(parts, wanted))
-    looks = _looked_into({name: content for name, content in parts.items() if _is_known(name, wanted)})
+    strange = {name: content for name, content in parts.items() if not _is_ours(name, content, expected)}
+    looks = _looked_into({name: content for name, content in strange.items() if _is_known(name, wanted)})
     findings += _objections_to_looks(looks)
     findings += _objections_to_contract(parts, expected)
     facts = None
@@ -69,7 +70,7 @@ def take_in_bundle(bundle: bytes, trust: OfficeTrust, expected: Expected, now: d
     return TakenBundle(
         hashlib.sha256(bundle).hexdigest(),
         facts,
-        tuple(_part(name, parts[name], looks[name]) for name in sorted(parts)),
+        tuple(_part(name, parts[name], looks.get(name)) for name in sorted(parts)),
     )
 
 
@@ -183,6 +184,13 @@ def _looked_into(parts: Mapping[str, bytes]) -> dict[str, Look | UploadError]:
     return dict(zip(parts, look_into(list(parts.values())), strict=True))
 
 
+def _is_ours(name: str, content: bytes, expected: Expected) -> bool:
+    """Whether it is the very contract that was sent: a scan signed by hand carries its text (SZ-79), which nobody else's
+    file may.
+    """
+    return name == CONTRACT and hashlib.sha256(content).hexdigest() == expected.contract_sha256
+
+
 def _objections_to_looks(looks: Mapping[str, Look | UploadError]) -> Iterator[Finding]:
     for name, look in looks.items():
         if name == CERTIFICATE:
@@ -205,9 +213,9 @@ def _objections_to_contract(parts: Mapping[str, bytes], expected: Expected) -> F
     content = parts.get(CONTRACT)
     if content is None or "contract" not in expected.returned:
         return ()
-    sha256 = hashlib.sha256(content).hexdigest()
-    if sha256 == expected.contract_sha256:
+    if _is_ours(CONTRACT, content, expected):
         return ()
+    sha256 = hashlib.sha256(content).hexdigest()
     return (
         Finding(
             "bundle.contract_differs",
@@ -218,9 +226,10 @@ def _objections_to_contract(parts: Mapping[str, bytes], expected: Expected) -> F
     )
 
 
-def _part(name: str, content: bytes, look: Look | UploadError) -> TakenPart:
+def _part(name: str, content: bytes, look: Look | UploadError | None) -> TakenPart:
     assert not isinstance(look, UploadError)  # refused before
-    return TakenPart(name, hashlib.sha256(content).hexdigest(), look.media_type.value, content)
+    media_type = _TYPES["pdf"] if look is None else look.media_type
+    return TakenPart(name, hashlib.sha256(content).hexdigest(), media_type.value, content)
 
 
 def _refused(code: str, zh: str, en: str) -> CertificateRefused:

@@ -76,13 +76,17 @@ class OfficeProgram:
         answer: dict[str, Any] = self._browser.post(f"/v1/cases/{case_no}/{act}", said).json
         return answer
 
+    def upload(self, path: str, said: str, file: tuple[str, bytes, str]) -> dict[str, Any]:
+        """An act with a file."""
+        answer: dict[str, Any] = self._browser.upload(path, said, file).json
+        return answer
+
     def return_certificate(self, package: Package, number: str, now: datetime, day: date) -> dict[str, Any]:
         """Certify the agreement in the package, and send back everything of ZN-20."""
         parts = returned_parts(package, self.office.certificate(about_agreement(package, number, day), now))
         said = json.dumps({"number": number, "issued_on": day.isoformat()}, ensure_ascii=False)
         bundle = ("bundle.zip", returned_bundle(parts), "application/zip")
-        answer: dict[str, Any] = self._browser.upload(f"/v1/cases/{package.case_no}/notary-issue", said, bundle).json
-        return answer
+        return self.upload(f"/v1/cases/{package.case_no}/notary-issue", said, bundle)
 
     def _trust(self) -> TrustAnchors:
         roots = x509.load_pem_x509_certificates(self._browser.get("/v1/trust").content)

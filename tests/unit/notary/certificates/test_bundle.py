@@ -12,7 +12,7 @@ import pytest
 
 from notary.certificates import take_in_bundle
 from notary.errors import CertificateRefused, NotaryError
-from tests.builders.hostile_pdf import with_action
+from tests.builders.hostile_pdf import with_action, with_embedded
 from tests.builders.notary_office import (
     EXPECTED,
     NOW,
@@ -57,6 +57,21 @@ def test_names_every_part_that_is_missing() -> None:
     assert found(bundle_of(parts)) == {
         "bundle.part_missing": ["seller_licence", "legal_rep_id_back", "buyer-2_id_back"],
     }
+
+
+@pytest.mark.rule("SZ-80")
+def test_what_was_sent_comes_back_with_the_text_it_carries() -> None:
+    sent = with_embedded(b"text.pdf", contract())
+    parts = bundle_parts(contract__pdf=sent)
+    wanted = replace(WANTED, contract_sha256=hashlib.sha256(sent).hexdigest())
+    taken = take_in_bundle(bundle_of(parts), trust(), wanted, NOW)
+    kept = taken.part("contract.pdf")
+    assert kept is not None
+    assert (kept.content, kept.media_type) == (sent, "application/pdf")
+    assert found(bundle_of(parts)) == {
+        "bundle.part_refused": ["contract.pdf"],
+        "bundle.contract_differs": [""],
+    }, "nobody else's file carries another"
 
 
 def test_asks_no_back_of_a_document_with_one_side() -> None:

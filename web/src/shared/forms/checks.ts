@@ -3,7 +3,7 @@
 import { asAmount } from '@/shared/logic/capitals'
 import { idNumberFault, isMobile } from '@/shared/logic/idNumber'
 import { fraction, sumOf } from '@/shared/logic/shares'
-import { isEmpty, type Field } from './schema'
+import { isEmpty, isFromElsewhere, type Field } from './schema'
 
 export interface Fault {
   /** Key of the sentence. */
@@ -32,7 +32,7 @@ function ofObject(field: Field, value: Record<string, unknown> | undefined, path
       if (fault) found[inner] = fault
     }
   }
-  Object.assign(found, ofShares(held, path))
+  Object.assign(found, ofShares(held, path), ofElsewhere(held, path))
   return found
 }
 
@@ -46,6 +46,15 @@ function ofList(field: Field, value: unknown[] | undefined, path: string): Fault
     if (field.item) Object.assign(found, faultsOf(field.item, each, join(path, String(index))))
   })
   return found
+}
+
+/** A foreign document beside "mainland": what was not touched is still as it began. */
+function ofElsewhere(held: Record<string, unknown>, path: string): Faults {
+  if (!('region' in held) || !isFromElsewhere(held)) return {}
+  if (held.region === 'CN') return { [join(path, 'region')]: { key: 'form.regionOfId' } }
+  const nationality = String(held.nationality ?? '').trim()
+  const isForeign = held.region === 'other' && (nationality === '' || nationality === '中国')
+  return isForeign ? { [join(path, 'nationality')]: { key: 'form.nationality' } } : {}
 }
 
 /** Buyers who hold by shares hold the whole house together (H-01). */

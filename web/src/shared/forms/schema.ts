@@ -67,6 +67,15 @@ export interface Field {
 /** Of people from elsewhere, organisations, and whoever cannot act alone. */
 export const RARE = new Set(['nationality', 'birth_date', 'sex', 'head_name', 'limited_capacity', 'usable_online', 'region', 'kind', 'transferred_share'])
 
+/** What a number of the mainland tells by itself, or what goes without saying of whoever has one. */
+export const ID_WORDS = new Set(['region', 'nationality', 'birth_date', 'sex'])
+const OF_ELSEWHERE = new Set(['hm_permit', 'tw_permit', 'passport', 'hmt_residence', 'foreign_pr', 'hm_id_card'])
+
+/** Whether an identity is shown by a document of somebody from elsewhere. */
+export function isFromElsewhere(identity: unknown): boolean {
+  return OF_ELSEWHERE.has(String((identity as { id_type?: unknown } | null | undefined)?.id_type ?? ''))
+}
+
 const LONG_FROM = 400
 
 export function fieldOf(name: string, schema: JsonSchema, root: JsonSchema, required = true): Field {

@@ -189,6 +189,8 @@ const words: typeof zh = {
   form: {
     add: 'Add: {name}',
     removePart: 'Remove: {name}',
+    regionOfId: 'Choose the region the document belongs to',
+    nationality: 'Which country?',
     rare: 'Special cases (from abroad, organisations, limited capacity)',
     required: 'This is required',
     draft: 'Draft kept on this device',

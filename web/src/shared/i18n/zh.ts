@@ -187,6 +187,8 @@ const words = {
   form: {
     add: '添加：{name}',
     removePart: '删除：{name}',
+    regionOfId: '请按证件选择所属地区',
+    nationality: '请填写国籍',
     rare: '特殊情况（境外、单位、非完全行为能力等）',
     required: '此项必填',
     draft: '草稿已保存在本机',
