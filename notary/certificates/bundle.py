@@ -185,9 +185,7 @@ def _looked_into(parts: Mapping[str, bytes]) -> dict[str, Look | UploadError]:
 
 
 def _is_ours(name: str, content: bytes, expected: Expected) -> bool:
-    """Whether it is the very contract that was sent: a scan signed by hand carries its text (SZ-79), which nobody else's
-    file may.
-    """
+    """Whether it is the very contract that was sent. Signed by hand it carries its text (SZ-79); no upload may."""
     return name == CONTRACT and hashlib.sha256(content).hexdigest() == expected.contract_sha256
 
 
