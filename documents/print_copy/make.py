@@ -14,7 +14,7 @@ import pikepdf
 import segno
 
 from documents.print_copy.codes import Corner, PageCode, write_page_code
-from documents.uploads.pdfa import SAVE_OPTIONS
+from documents.uploads.pdfa import save_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def make_print_copy(text_pdf: bytes, first: PageCode) -> bytes:
             drawn = b"".join(_drawn(code, corner, (x1 - x0, y1 - y0)) for corner in Corner)
             page.contents_add(b"q\n", prepend=True)
             page.contents_add(b"\nQ\n/Artifact BMC\nq 0 g\n%bQ\nEMC\n" % drawn)
-        pdf.save(out, **SAVE_OPTIONS)
+        pdf.save(out, **save_options())
     return out.getvalue()
 
 

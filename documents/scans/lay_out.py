@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from documents.uploads.pdfa import SAVE_OPTIONS, declare_pdfa
+from documents.uploads.pdfa import declare_pdfa, save_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ def lay_out(scan: Path, pages: Sequence[FoundPage], sizes: Sequence[tuple[float,
             _add_page(made, source.pages[found.page.source_index], found, size)
         _attach(made, attached)
         declare_pdfa(made)
-        made.save(out, **SAVE_OPTIONS)
+        made.save(out, **save_options())
     return out.getvalue()
 
 

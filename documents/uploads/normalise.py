@@ -18,7 +18,7 @@ from documents.uploads.images import read_whole
 from documents.uploads.inspect import Source, inspect_opened, opened_source
 from documents.uploads.limits import DEFAULT_LIMITS, UploadLimits
 from documents.uploads.pdf_cleaning import clean_pdf
-from documents.uploads.pdfa import SAVE_OPTIONS, declare_pdfa
+from documents.uploads.pdfa import declare_pdfa, save_options
 from documents.uploads.qpdf import guarded, opened_for_rewriting
 
 if TYPE_CHECKING:
@@ -104,11 +104,11 @@ def _write_part(file: BinaryIO, media_type: MediaType, part: Path, limits: Uploa
     if media_type is MediaType.PDF:
         with opened_for_rewriting(file) as pdf:
             changes = clean_pdf(pdf) | _reduce_to_pages(pdf)
-            pdf.save(part, **SAVE_OPTIONS)
+            pdf.save(part, **save_options())
             return changes
     with pikepdf.Pdf.new(conversion_mode="explicit") as pdf:
         add_image_page(pdf, read_whole(file, limits), media_type)
-        pdf.save(part, **SAVE_OPTIONS)
+        pdf.save(part, **save_options())
     return {"picture_wrapped"}
 
 
@@ -128,7 +128,7 @@ def _write(pdf: pikepdf.Pdf, target: Source, limits: UploadLimits) -> UploadFact
             scratch = stack.enter_context(_replacing(target))
         else:
             scratch = stack.enter_context(tempfile.TemporaryFile())
-        pdf.save(scratch, **SAVE_OPTIONS)
+        pdf.save(scratch, **save_options())
         result = inspect_opened(scratch, limits)
         if not isinstance(target, Path):
             scratch.seek(0)

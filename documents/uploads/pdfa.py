@@ -1,27 +1,32 @@
-"""PDF/A-3b for what was uploaded: declared only after pikepdf's validator approved exactly what will be written."""
+"""PDF/A-3b for what was uploaded: declared only after pikepdf's validator approved exactly what will be written.
+
+The validator is imported when something is written: with its fonts and schemas it takes a tenth of a second, and most
+children that read a stranger's file write nothing.
+"""
 
 from __future__ import annotations
 
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import pikepdf.pdfa
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, String
 from PIL import ImageCms
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pikepdf import Pdf
 
-__all__ = ["SAVE_OPTIONS", "declare_pdfa"]
+__all__ = ["declare_pdfa", "save_options"]
 
-# Classic cross-reference table, no linearisation: incremental updates go on top of it, and every reader follows them.
-SAVE_OPTIONS: dict[str, Any] = pikepdf.pdfa.resolve_save_kwargs(
-    "3b",
-    object_stream_mode=ObjectStreamMode.disable,
-    linearize=False,
-    deterministic_id=True,
-    force_version="1.7",
-)
+_CHOICES: dict[str, Any] = {
+    "object_stream_mode": ObjectStreamMode.disable,
+    "linearize": False,
+    "deterministic_id": True,
+    "force_version": "1.7",
+}
+"""Classic cross-reference table, no linearisation: incremental updates go on top of it, and every reader follows."""
 
 # ISO 19005-3 § 6.6.4: part and conformance; no dates and no producer, so that equal uploads give equal bytes.
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -37,23 +42,29 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 """
 
 
+@cache
+def save_options() -> Mapping[str, Any]:
+    """How every PDF made of uploads is written."""
+    from pikepdf import pdfa  # noqa: PLC0415 - see above
+
+    options: dict[str, Any] = pdfa.resolve_save_kwargs("3b", **_CHOICES)
+    return MappingProxyType(options)
+
+
 def declare_pdfa(pdf: Pdf) -> bool:
-    """Declare PDF/A-3b if the document, saved with ``SAVE_OPTIONS``, is; otherwise leave it undeclared."""
+    """Declare PDF/A-3b if the document, saved with :func:`save_options`, is; otherwise leave it undeclared."""
+    from pikepdf import pdfa  # noqa: PLC0415 - see above
+
     keeps_intents = _has_profile(pdf)
     if not keeps_intents:
         pdf.Root.OutputIntents = Array([_srgb_intent(pdf)])
     pdf.Root.Metadata = pdf.make_stream(_XMP.encode(), Type=Name.Metadata, Subtype=Name.XML)
-    if pikepdf.pdfa.check(pdf, "3b", **_choices()).passed:
+    if pdfa.check(pdf, "3b", **_CHOICES).passed:
         return True
     del pdf.Root.Metadata
     if not keeps_intents:
         del pdf.Root.OutputIntents
     return False
-
-
-def _choices() -> dict[str, Any]:
-    keys = ("object_stream_mode", "linearize", "deterministic_id", "force_version")
-    return {key: SAVE_OPTIONS[key] for key in keys}
 
 
 def _has_profile(pdf: Pdf) -> bool:

@@ -2,7 +2,8 @@
 
 A parser that loops, explodes or crashes ends the child, not the service; the parent turns the end into a report. The
 child gets the file's path and what it needs on its standard input, an environment with nothing in it but the module
-path and a setting of the allocator, and no way to start more than it is: no core files, no file writing.
+path and a setting of the allocator, and no way to do more than it should: no core files, no file writing, no HTTP
+client.
 """
 
 from __future__ import annotations
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
 
 __all__ = ["main", "verify_file_guarded"]
 
-_START = "from signing.validation.guard import main; main()"
+_START = """
+from signing.fetching import have_no_http_client
+have_no_http_client()
+from signing.validation.guard import main
+main()
+"""
 _OUT_OF_MEMORY = 77
 """Exit code of a child that ran out of memory and could still say so."""
 
