@@ -179,6 +179,7 @@ const words: typeof zh = {
     forParty: '{name}',
   },
   act: {
+    button: { 'set-sellers': 'Save the sellers\' details', 'set-buyers': 'Save the buyers\' details' },
     title: 'Act',
     confirmPlain: 'Do “{name}” now?',
     did: 'Done: {name}',

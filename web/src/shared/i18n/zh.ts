@@ -177,6 +177,7 @@ const words = {
     forParty: '{name}',
   },
   act: {
+    button: { 'set-sellers': '保存出卖人信息', 'set-buyers': '保存买受人信息' },
     title: '办理',
     confirmPlain: '确认办理“{name}”吗？',
     did: '已办理：{name}',

@@ -63,6 +63,7 @@ describe('boxes to write a name in', () => {
     ['张\uE815', ['张', '\uE815']],
     ['Jane Doe', ['Jane Doe']],
     ['欧阳 娜', ['欧', '阳', '娜']],
+    ['阿卜杜热西提·麦麦提图尔荪', ['阿卜杜热西提·麦麦提图尔荪']],
   ])('%s', (name, boxes) => expect(boxesOf(name)).toEqual(boxes))
 })
 
