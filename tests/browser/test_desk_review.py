@@ -37,6 +37,30 @@ def opens(person: Person, case_no: str) -> None:
     person.page.wait_for_load_state("networkidle")
 
 
+def opens_by_keyboard(person: Person, case_no: str) -> None:
+    person.reaches(case_no)
+    person.page.keyboard.press("Enter")
+    person.page.wait_for_function("() => document.activeElement?.tagName === 'H1'")
+    person.page.locator(".leaf img").first.wait_for()
+    person.page.wait_for_load_state("networkidle")
+
+
+def approves_by_keyboard(reviewer: Person) -> None:
+    """Into the dialog and out of it; the tabulator stays inside."""
+    page, keys = reviewer.page, reviewer.page.keyboard
+    reviewer.reaches("审核通过")
+    keys.press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="审核通过").wait_for()
+    page.wait_for_function("() => document.activeElement?.closest('[role=dialog]')")
+    for _ in range(6):
+        keys.press("Tab")
+        assert page.evaluate("!!document.activeElement.closest('[role=dialog]')")
+    reviewer.reaches("审核通过")
+    keys.press("Enter")
+    dialog.wait_for(state="hidden")
+
+
 def looks_at_every_part(reviewer: Person) -> None:
     page = reviewer.page
     for name, part in (("数据", "data"), ("材料", "materials"), ("核查", "checks"), ("日志", "journal")):
@@ -54,19 +78,26 @@ def reviews(reviewer: Person, case_no: str) -> None:
     reviewer.logs_in("严谨", "/desk/queue")
     assert page.get_by_role("row", name=case_no).get_by_text("待领取").is_visible()
     reviewer.finds_nothing_wrong("desk-queue")
-    opens(reviewer, case_no)
+    opens_by_keyboard(reviewer, case_no)
     looks_at_every_part(reviewer)
     assert page.get_by_role("button", name="审核通过").count() == 0
-    reviewer.presses("领取")
+    reviewer.reaches("领取")
+    page.keyboard.press("Enter")
     page.get_by_role("button", name="审核通过").wait_for()
     reviewer.presses("退回补正材料")
     page.get_by_role("dialog").get_by_role("button", name="退回补正材料").click()
     page.get_by_text("请至少选择或填写一条理由").wait_for()
+    # What is missing is in focus and says so itself; who leaves is back where they were.
+    wrong = page.get_by_label("补充说明")
+    assert wrong.evaluate("field => field === document.activeElement && field.getAttribute('aria-invalid')") == "true"
+    assert "own-reason-fault" in str(wrong.get_attribute("aria-describedby"))
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="hidden")
-    reviewer.presses("审核通过")
-    page.get_by_role("dialog").get_by_role("button", name="审核通过").click()
+    page.wait_for_function("() => document.activeElement?.innerText === '退回补正材料'")
+    approves_by_keyboard(reviewer)
     page.get_by_text("已通过，待用印").wait_for()
+    # The button is gone; the keyboard is not thrown back to the head of the page.
+    page.wait_for_function("() => document.activeElement !== document.body")
     # Nobody reviews and seals one case.
     assert page.get_by_role("button", name="备案用印").count() == 0
 
@@ -128,12 +159,31 @@ def test_reviewer_approves_another_seals_the_registry_transfers(
     assert handed_in.state == "transferred"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_other_desks(chromium: Chromium, staffed: CityService, scheme: str) -> None:
-    for name, path in (("窦敏", "window"), ("管维", "operations"), ("严谨", "statistics")):
-        with chromium.person(staffed.url, WIDE, color_scheme=scheme) as staff:
+LOOKS = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "forced": {"color_scheme": "light", "forced_colors": "active"},
+    "large": {"color_scheme": "light", "forced_colors": "none"},
+}
+"""What a device asks for, and large print, which somebody presses a button for."""
+
+
+def test_every_desk_in_every_look(chromium: Chromium, staffed: CityService) -> None:
+    for name, path in (("窦敏", "window"), ("管维", "operations"), ("严谨", "statistics"), ("印安", "queue")):
+        with chromium.person(staffed.url, WIDE) as staff:
             staff.logs_in(name, f"/desk/{path}")
-            staff.finds_nothing_wrong(f"desk-{path}-{scheme}")
+            for look, asked in LOOKS.items():
+                staff.page.emulate_media(**asked)
+                if look == "large":
+                    staff.page.get_by_role("button", name="大字版").click()
+                    staff.page.locator("html.large-print").wait_for(state="attached")
+                staff.finds_nothing_wrong(f"desk-{path}-{look}", in_english=look in ("light", "large"))
+
+
+def test_an_unknown_desk_says_so(chromium: Chromium, staffed: CityService) -> None:
+    with chromium.person(staffed.url, WIDE) as staff:
+        staff.logs_in("严谨", "/desk/nowhere")
+        staff.finds_nothing_wrong("desk-nowhere")
 
 
 def test_a_clerk_opens_the_form_for_agents_by_keyboard(chromium: Chromium, staffed: CityService) -> None:

@@ -58,6 +58,7 @@ def test_an_address_of_no_page_is_unknown(chromium: Chromium, city: CityService)
         assert answer is not None
         assert answer.status == 200
         anybody.page.get_by_role("heading", name="没有这个页面").last.wait_for()
+        anybody.finds_nothing_wrong("nowhere")
         answer = anybody.page.goto(f"{city.url}/nowhere")
         assert answer is not None
         assert answer.status == 404
