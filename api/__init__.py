@@ -11,6 +11,7 @@ from api.services import (
     CityServices,
     MachineServices,
     NotaryServices,
+    OperationsServices,
     PeopleServices,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "ClientCertificates",
     "MachineServices",
     "NotaryServices",
+    "OperationsServices",
     "PeopleServices",
     "create_app",
 ]

@@ -29,8 +29,11 @@ from api.routes import (
     oauth,
     offices,
     operations,
+    operator_state,
+    operator_work,
     registry,
     staff,
+    statistics,
     webhooks,
 )
 from api.routes.acts import JSON_BYTES, router_of_acts
@@ -75,12 +78,13 @@ def _versioned(settings: ApiSettings) -> APIRouter:
         router.include_router(module.router)
     router.include_router(router_of_acts(settings.upload_bytes))
     router.include_router(router_of_uploads(settings.recording_bytes))
-    for module in (files, desk, desk_feed, staff, offices, registry, notary, notary_files, oauth):
+    for module in (files, desk, desk_feed, statistics, staff, offices, registry, notary, notary_files, oauth):
         router.include_router(module.router)
     router.include_router(webhooks.router_for("registry", str))
     router.include_router(webhooks.router_for("notary", "office_{}".format))
     router.include_router(router_of_public(settings.upload_bytes))
-    router.include_router(operations.router)
+    for module in (operations, operator_work, operator_state):
+        router.include_router(module.router)
     return router
 
 

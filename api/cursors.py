@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -32,6 +33,18 @@ class Cursors:
         """What was signed; 0 for no cursor. Raises :class:`BadRequest` (``cursor.refused``)."""
         value = 0 if cursor is None else self._read(cursor, purpose, owner)
         return value if type(value) is int else _refuse()
+
+    def read_place(self, cursor: str | None, purpose: str, owner: str) -> tuple[datetime, int] | None:
+        """A time and a number that were signed as ``<ISO time>|<number>``; nothing for no cursor."""
+        value = self.read_text(cursor, purpose, owner)
+        if value is None:
+            return None
+        at, _, number = value.partition("|")
+        return datetime.fromisoformat(at), int(number)
+
+    def sign_place(self, place: tuple[datetime, int], purpose: str, owner: str) -> str:
+        """A cursor after a row with this time and number."""
+        return self.sign(f"{place[0].isoformat()}|{place[1]}", purpose, owner)
 
     def _read(self, cursor: str, purpose: str, owner: str) -> Any:  # noqa: ANN401 - whatever was signed
         try:

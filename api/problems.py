@@ -185,6 +185,7 @@ STATUSES: Final[Mapping[str, int]] = MappingProxyType(
         "webhook": 422,
         "webhook.unknown": 404,
         "webhook.too_many": 409,
+        "operations.check_open": 409,
         "join": 409,
         "join.not_found": 404,
         "filing.unknown": 404,

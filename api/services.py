@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         MachineBook,
         OfficeDesk,
         Operations,
+        OperatorDesk,
         PublicDesk,
         RequestBook,
         SessionRecords,
@@ -41,6 +42,7 @@ __all__ = [
     "CityServices",
     "MachineServices",
     "NotaryServices",
+    "OperationsServices",
     "PeopleServices",
 ]
 
@@ -145,6 +147,17 @@ class NotaryServices:
 
 
 @dataclass(frozen=True, slots=True)
+class OperationsServices:
+    """Keeping the service running."""
+
+    work: Operations
+    """Dependencies, and work that failed."""
+
+    desk: OperatorDesk
+    """Everything else operators look at."""
+
+
+@dataclass(frozen=True, slots=True)
 class CityServices:
     """Cities."""
 
@@ -186,7 +199,7 @@ class ApiServices:
     public: PublicDesk
     """For anybody."""
 
-    operations: Operations
+    operations: OperationsServices
     """For operators."""
 
     limits: Storage

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from signing.ports import TimeStampTransport
     from storage.dossier import Archive
 
+    WatchSource = Callable[[TimeStampTransport], TimeStampTransport]
+
 __all__ = [
     "CITY_FOLDERS",
     "House",
@@ -119,8 +121,14 @@ def open_house(settings: Settings, clock: Callable[[], datetime]) -> House:
     return House(settings, open_desk(settings, clock), open_archive(settings), clock)
 
 
-def open_desk(settings: Settings, clock: Callable[[], datetime], shared_key: EvidenceKey | None = None) -> SigningDesk:
-    """Open keys and time-stamp sources; ``shared_key`` seals evidence where the desk has no key of its own for that.
+def open_desk(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    shared_key: EvidenceKey | None = None,
+    watched: WatchSource = lambda source: source,
+) -> SigningDesk:
+    """Open keys and time-stamp sources; ``shared_key`` seals evidence where the desk has no key of its own for that,
+    ``watched`` sees how each source outside this process answers.
 
     Raises ``key.not_in_force`` when a seal or the unit has ended.
     """
@@ -128,7 +136,7 @@ def open_desk(settings: Settings, clock: Callable[[], datetime], shared_key: Evi
     keys = load_keys(settings.keys_folder, passphrase)
     for signer in (keys.timestamp_unit, keys.service_seal, keys.filing_seal):
         require_in_force(signer.certificate, clock())
-    client = _timestamp_client(settings, keys, clock)
+    client = _timestamp_client(settings, keys, clock, watched)
     return SigningDesk(
         keys=keys,
         filing_seal=keys.filing_seal,
@@ -153,14 +161,16 @@ def evidence_key(settings: Settings, passphrase: bytes) -> EvidenceKey:
     return EvidenceKey.load_or_create(path, passphrase)
 
 
-def _timestamp_client(settings: Settings, keys: KeyRing, clock: Callable[[], datetime]) -> TimeStampClient:
+def _timestamp_client(
+    settings: Settings, keys: KeyRing, clock: Callable[[], datetime], watched: WatchSource
+) -> TimeStampClient:
     timestamps = settings.timestamps
     if timestamps.trust_file is None:
         authority = TimeStampAuthority(keys.timestamp_unit, TIMESTAMP_POLICY)
         return TimeStampClient([LocalTransport(authority, clock)], TimeStampTrust(keys.trust_anchors))
     seconds = timestamps.source_timeout_seconds
     rules = ClientRules(source_timeout_seconds=seconds, total_timeout_seconds=3 * seconds)
-    transports = [_transport(url) for url in timestamps.urls]
+    transports = [watched(_transport(url)) for url in timestamps.urls]
     return TimeStampClient(transports, TimeStampTrust(_trusted_roots(timestamps.trust_file)), rules)
 
 

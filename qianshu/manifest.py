@@ -27,7 +27,7 @@ from storage.dossier import (
 from storage.journal import RECOVERED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from filing.contract import ContractCase
@@ -78,8 +78,12 @@ def _announced(house: House, case: ContractCase) -> tuple[Entry, ...]:
     return entries
 
 
-def check_archive(archive: Archive, rings: Iterable[KeyRing], now: datetime) -> ArchiveReport:
-    """Walk the whole archive; seals are judged with fresh revocation data of our own authorities, one for each city."""
+def check_archive(
+    archive: Archive, rings: Iterable[KeyRing], now: datetime, go_on: Callable[[], bool] = lambda: True
+) -> ArchiveReport:
+    """Walk the whole archive, while ``go_on`` says so; seals are judged with fresh revocation data of our own
+    authorities, one for each city.
+    """
     rings = tuple(rings)
     anchors = tuple(root.public_bytes(Encoding.DER) for keys in rings for root in keys.trust_anchors)
     crls = tuple(authority.crl(now) for keys in rings for authority in keys.authorities)
@@ -93,7 +97,7 @@ def check_archive(archive: Archive, rings: Iterable[KeyRing], now: datetime) -> 
         for item in judged.findings:
             yield ArchiveFinding(f"archive.seal_{item.code}", severity, item.zh, item.en)
 
-    return verify_archive(archive, check_seal, now)
+    return verify_archive(archive, check_seal, now, go_on)
 
 
 def item_of(act: Act) -> Item:

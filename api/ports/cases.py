@@ -148,6 +148,14 @@ class CaseReader(Protocol):
         """How many cases of a city began on each day in China from ``since`` on; days without any may be left out."""
         ...
 
+    def counts_of(self, cities: Sequence[str]) -> Mapping[tuple[str, State], int]:
+        """How many cases of each city stand where; pairs without any are left out."""
+        ...
+
+    def begun(self, cities: Sequence[str], since: date) -> Mapping[tuple[str, date, State], int]:
+        """How many cases of each city began on which day in China from ``since`` on, by where they stand now."""
+        ...
+
     def journal(self, case_no: str, after_seq: int, limit: int) -> Sequence[JournalLine]:
         """Entries after ``after_seq``, oldest first."""
         ...

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from identity.trust_level import Card, CheckMethod, LoginCapacity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from identity.acting import ActingPerson
     from identity.outside import LoginCallback, LoginStart
@@ -292,3 +292,13 @@ class StaffDesk(Protocol):
         ...
 
     def revoke(self, grantor: ActingPerson, city: str, grant_id: str, now: datetime) -> StaffGrant: ...
+
+    def names_of(self, account_ids: Iterable[str]) -> Mapping[str, str]:
+        """Names of these accounts, for administrators and auditors; what is no account is left out."""
+        ...
+
+    def find(self, somebody: Somebody, now: datetime) -> str:
+        """The newest account of somebody whose name and number are both told. Raises ``account.unknown``: to whoever
+        knows only one of them, as to a stranger; and ``NumberError``.
+        """
+        ...

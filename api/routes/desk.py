@@ -21,7 +21,7 @@ from filing.lifecycle import State
 from identity.acting import ActingPerson
 from identity.staff import StaffRole
 
-__all__ = ["router"]
+__all__ = ["OVERSEE", "router"]
 
 router = APIRouter(prefix="/desk/{city}", tags=["desk"], dependencies=[guarded(Rate.READ)])
 

@@ -48,6 +48,8 @@ class OfficeMemberView(View):
     """Person or program."""
     subject: str
     """Account or client."""
+    name: str | None = None
+    """Of the person."""
     granted_by: str
     """Account that entered it."""
     granted_at: At
@@ -113,6 +115,7 @@ def offices_of_city(api: Api, person: OnlyPerson, now: Now, city: CityName) -> O
 
 def _entry(api: ApiState, office: NotaryOffice) -> OfficeEntryView:
     members = api.services.notary.desk.members(office.office_id)
+    names = api.services.people.staff.names_of(one.subject for one in members if one.kind is MemberKind.ACCOUNT)
     return OfficeEntryView(
         office_id=office.office_id,
         name=office.name,
@@ -120,7 +123,9 @@ def _entry(api: ApiState, office: NotaryOffice) -> OfficeEntryView:
         region_codes=office.region_codes,
         made_at=office.made_at,
         certificates=tuple(_certificate(one) for one in office.certificates),
-        members=tuple(OfficeMemberView.model_validate(one) for one in members),
+        members=tuple(
+            OfficeMemberView.model_validate(one).model_copy(update={"name": names.get(one.subject)}) for one in members
+        ),
     )
 
 

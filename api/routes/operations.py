@@ -86,7 +86,7 @@ async def health() -> HealthView:
 )
 def readiness(api: Api) -> Response:
     """Every dependency."""
-    found = dict(api.services.operations.readiness())
+    found = dict(api.services.operations.work.readiness())
     view = ReadinessView(ready=all(found.values()), dependencies=found)
     return JSONResponse(view.model_dump(), 200 if view.ready else 503)
 
@@ -106,7 +106,7 @@ def metrics(request: Request, api: Api) -> Response:
     if not api.services.settings.public_metrics and not _is_loopback(request):
         raise Forbidden("auth.role", zh="仅限本机访问", en="for this machine only")
     try:
-        tasks = api.services.operations.tasks()
+        tasks = api.services.operations.work.tasks()
     except QianshuError:
         # Counters are wanted most when the database is away.
         return Response(api.metrics.page(None), media_type="text/plain; version=0.0.4")
@@ -124,8 +124,8 @@ def failed_tasks(
 ) -> FailedTasksView:
     """Work that finally failed."""
     _require_operator(api, person)
-    counts = api.services.operations.tasks()
-    found = api.services.operations.failed_tasks(after, limit)
+    counts = api.services.operations.work.tasks()
+    found = api.services.operations.work.failed_tasks(after, limit)
     return FailedTasksView(
         tasks=tuple(FailedTaskView.model_validate(task) for task in found),
         waiting=dict(counts.by_state),
@@ -143,7 +143,7 @@ def failed_tasks(
 def requeue(api: Api, person: OnlyPerson, now: Now, task_id: Annotated[int, Path(ge=1, le=2**62)]) -> Response:
     """Try it again."""
     _require_operator(api, person)
-    if not api.services.operations.requeue(task_id, person.account_id, now):
+    if not api.services.operations.work.requeue(task_id, person.account_id, now):
         raise NotFound("request.not_found", zh="没有该失败任务", en="no such failed task")
     return Response(status_code=204)
 

@@ -1,5 +1,7 @@
 """Roles of staff, given and taken by administrators of the city."""
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
@@ -9,7 +11,7 @@ from api.documented import both, problems
 from api.inputs import ReadInput
 from api.once import Repeatable
 from api.rates import Rate
-from api.routes.authority import require_city
+from api.routes.authority import SomebodyInput, require_city
 from api.routes.parameters import CityName, Key
 from api.views.base import At, View
 from identity.staff import StaffRole
@@ -26,18 +28,24 @@ class GrantView(View):
     """Identifier."""
     account_id: str
     """Who holds it."""
+    name: str | None = None
+    """Their name."""
     role: StaffRole
     """Which."""
     city: str
     """Where."""
     granted_by: str
     """Account that granted it."""
+    granted_by_name: str | None = None
+    """Their name; none where it was given at the command line."""
     granted_at: At
     """When."""
     revoked_at: At | None
     """When it ended."""
     revoked_by: str | None
     """Account that ended it."""
+    revoked_by_name: str | None = None
+    """Their name."""
 
 
 class StaffView(View):
@@ -45,6 +53,13 @@ class StaffView(View):
 
     grants: tuple[GrantView, ...]
     """Every grant."""
+
+
+class AccountFoundView(View):
+    """An account."""
+
+    account_id: str
+    """Identifier."""
 
 
 class GrantInput(ReadInput):
@@ -64,7 +79,38 @@ def staff(api: Api, person: OnlyPerson, city: CityName) -> StaffView:
     """Everybody's roles."""
     require_city(api, city)
     require_role(person, city, StaffRole.ADMIN, StaffRole.AUDITOR)
-    return StaffView(grants=tuple(GrantView.model_validate(one) for one in api.services.people.staff.in_city(city)))
+    found = api.services.people.staff.in_city(city)
+    names = api.services.people.staff.names_of(
+        account for one in found for account in (one.account_id, one.granted_by, one.revoked_by) if account
+    )
+    return StaffView(grants=tuple(_named(GrantView.model_validate(one), names) for one in found))
+
+
+def _named(grant: GrantView, names: Mapping[str, str]) -> GrantView:
+    return grant.model_copy(
+        update={
+            "name": names.get(grant.account_id),
+            "granted_by_name": names.get(grant.granted_by),
+            "revoked_by_name": names.get(grant.revoked_by or ""),
+        }
+    )
+
+
+@router.post(
+    "/find",
+    summary="查找账号",
+    description=both(
+        "按姓名与证件号码（须同时相符）查找曾登录过的人员的账号，以便授予岗位。仅限管理员。",
+        "The account of somebody who has logged in before, by name and identity number, both of which must fit. For"
+        " administrators who are to give a role.",
+    ),
+    responses=problems("auth.role", "account.unknown", "number.checksum", "csrf.refused"),
+)
+def find_account(api: Api, person: OnlyPerson, now: Now, city: CityName, said: SomebodyInput) -> AccountFoundView:
+    """Whose account."""
+    require_city(api, city)
+    require_role(person, city, StaffRole.ADMIN)
+    return AccountFoundView(account_id=api.services.people.staff.find(said.to_core(), now))
 
 
 @router.post(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from filing.contract import SigningDesk
     from filing.profile import FlowProfile
+    from qianshu.bootstrap import WatchSource
     from qianshu.settings import Settings
 
 __all__ = ["ensure_desks", "open_desks"]
@@ -30,11 +31,14 @@ def ensure_desks(settings: Settings, cities: Mapping[str, FlowProfile], now: dat
 
 
 def open_desks(
-    settings: Settings, cities: Mapping[str, FlowProfile], clock: Callable[[], datetime]
+    settings: Settings,
+    cities: Mapping[str, FlowProfile],
+    clock: Callable[[], datetime],
+    watched: WatchSource = lambda source: source,
 ) -> dict[str, SigningDesk]:
-    """Every city's desk, by name. Raises what ``open_desk`` raises."""
+    """Every city's desk, by name; ``watched`` as in ``open_desk``. Raises what that raises."""
     shared = evidence_key(settings, read_passphrase(settings.passphrase_path))
-    return {name: open_desk(_settings_of(settings, cities, name), clock, shared) for name in cities}
+    return {name: open_desk(_settings_of(settings, cities, name), clock, shared, watched) for name in cities}
 
 
 def _settings_of(settings: Settings, cities: Mapping[str, FlowProfile], name: str) -> Settings:

@@ -13,6 +13,7 @@ from jobs.workshop import Periodic
 from notary.later import HANDLERS as NOTARY_HANDLERS
 from qianshu.service.cities import open_cities
 from qianshu.service.dossiers import Dossiers
+from qianshu.service.operator_work import LOOK_AT_RENEWALS
 from qianshu.service.recordings import FORGET_UPLOADS
 from qianshu.service.records import open_records
 from qianshu.service.telling import TELLING
@@ -62,6 +63,7 @@ PERIODICS = (
     Periodic(FORGET, every_seconds=3600),
     TELLING,
     FORGET_UPLOADS,
+    LOOK_AT_RENEWALS,
 )
 """What the clock asks for, the telling of subscribers and the sweeping of uploads among it."""
 

@@ -20,6 +20,7 @@ from api.services import (
     CityServices,
     MachineServices,
     NotaryServices,
+    OperationsServices,
     PeopleServices,
 )
 from filing.acts.entry import JoinWanted, find_to_join
@@ -48,7 +49,12 @@ from qianshu.service.machines import Machines, Webhooks
 from qianshu.service.notary_desks import ScanCodeDesk, SealedPackages, VideoLook
 from qianshu.service.offices import OfficeList, Offices
 from qianshu.service.operations import Operations
+from qianshu.service.operator_desk import OperatorDesk
+from qianshu.service.operator_outside import OutsideBoard, authorities_of
+from qianshu.service.operator_subscribers import Subscribers
+from qianshu.service.operator_work import OperatorBench, operator_handlers
 from qianshu.service.outside import closable, open_outside
+from qianshu.service.outside_ledger import Ledger
 from qianshu.service.people import Login
 from qianshu.service.people_handlers import HandlerDesk
 from qianshu.service.people_roles import Roles
@@ -65,9 +71,10 @@ from qianshu.service_settings import LOOPBACK
 from signing.keys import read_passphrase
 from signing.validation import TrustAnchors
 from storage.errors import ObjectMissing
-from storage.machines import SqlClients, SqlSubscriptions
+from storage.machines import SqlClients, SqlDeliveries, SqlSubscriptions
 from storage.notary import SqlMembers, SqlOffices
 from storage.objects.reading import read_verified
+from storage.operations import SqlArchiveChecks, SqlOutsideCalls, SqlRenewals
 from storage.people import DatabaseLimits, SqlCodes, SqlSessions, SqlSignLinks
 
 if TYPE_CHECKING:
@@ -103,7 +110,8 @@ class Service:
         self.cities: Cities = open_cities(settings.service)
         self.books: Mapping[str, MessageBook] = load_messages(self.cities.folder)
         self.records: Records = open_records(settings, clock)
-        self.desks: Mapping[str, SigningDesk] = open_desks(settings, self.cities.profiles, clock)
+        self.ledger = Ledger(SqlOutsideCalls(self.records.database), clock)
+        self.desks: Mapping[str, SigningDesk] = open_desks(settings, self.cities.profiles, clock, self.ledger.watched)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -138,7 +146,17 @@ class Service:
         """What does work."""
         more = MoreOfLater(self.desks, self.clock, self._phone_of, self.outside.sms)
         later = later_of(self.settings, self.cities, self.records, self.acts, more)
-        telling = Telling(
+        packages = SealedPackages(self.recordings.streams, self.desks, self.clock)
+        exchange = NotaryLater(later, packages, partial(journal_lines, self.records))
+        handlers = {**handlers_of(later, self.records), **notary_handlers(exchange), **telling_handlers(self.telling)}
+        handlers[FORGET_UPLOADS.kind] = forget_uploads(self.recordings, self.clock)
+        handlers |= operator_handlers(self._bench())
+        return Workshop(self.records.outbox, handlers, self.clock, random.random)
+
+    @cached_property
+    def telling(self) -> Telling:
+        """Tells subscribers."""
+        return Telling(
             SqlSubscriptions(self.records.database, self.records.key),
             SqlClients(self.records.database),
             self.records,
@@ -146,11 +164,29 @@ class Service:
             self.clock,
             SqlMembers(self.records.database).office_of_client,
         )
-        packages = SealedPackages(self.recordings.streams, self.desks, self.clock)
-        exchange = NotaryLater(later, packages, partial(journal_lines, self.records))
-        handlers = {**handlers_of(later, self.records), **notary_handlers(exchange), **telling_handlers(telling)}
-        handlers[FORGET_UPLOADS.kind] = forget_uploads(self.recordings, self.clock)
-        return Workshop(self.records.outbox, handlers, self.clock, random.random)
+
+    def _bench(self) -> OperatorBench:
+        """Work that operators' desks have done."""
+        database = self.records.database
+        return OperatorBench(
+            self.records.archive,
+            SqlArchiveChecks(database),
+            SqlRenewals(database),
+            lambda: tuple(desk.keys for desk in self.desks.values()),
+            self.clock,
+            broker_settings(self.settings.service.broker).lease_seconds,
+        )
+
+    def _operator_desk(self) -> OperatorDesk:
+        database = self.records.database
+        told = Subscribers(
+            SqlDeliveries(database),
+            SqlSubscriptions(database, self.records.key),
+            SqlMembers(database).office_of_client,
+            self.telling.again,
+        )
+        board = OutsideBoard(SqlOutsideCalls(database), self.settings)
+        return OperatorDesk(self.records, told, board, partial(authorities_of, self.desks), self.wake)
 
     @cached_property
     def hooks(self) -> HttpWebhooks:
@@ -163,7 +199,12 @@ class Service:
     @cached_property
     def outside(self) -> Outside:
         """Adapters of the outside world."""
-        return open_outside(self.settings.service.outside, Surroundings(clock=self.clock))
+        return open_outside(self.settings.service.outside, self._surroundings)
+
+    @property
+    def _surroundings(self) -> Surroundings:
+        """What gateways have around them."""
+        return Surroundings(clock=self.clock, observe=self.ledger.observe)
 
     @cached_property
     def codes(self) -> SqlCodes:
@@ -225,9 +266,7 @@ class Service:
             raise LookupError("the sandbox takes the place of services that are not set")
         secret = read_passphrase(address.client_secret_file).decode()
         endpoint = Endpoint(address.issuer, secret, timeout_seconds=address.timeout_seconds)
-        return HttpIdentityProvider(
-            endpoint, OidcClient(address.issuer, address.client_id), Surroundings(clock=self.clock)
-        )
+        return HttpIdentityProvider(endpoint, OidcClient(address.issuer, address.client_id), self._surroundings)
 
     @cached_property
     def post(self) -> CodePost:
@@ -274,7 +313,7 @@ class Service:
             ),
             cities=CityServices(self.cities.profiles, self.cities.read_text, self.cities.calendar),
             public=Public(self.records.cases, self._trust(), tuple(self.desks.values())),
-            operations=Operations(self.records, self.jobs),
+            operations=OperationsServices(Operations(self.records, self.jobs), self._operator_desk()),
             limits=DatabaseLimits(self.records.database, self.clock),
         )
 

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Final
 
 from api.ports import TaskCounts
+from storage.operations import SqlOperatorActs
 from storage.records import NewEntry
 
 if TYPE_CHECKING:
@@ -84,11 +85,14 @@ class Operations:
 
 
 def requeue_task(records: Records, task_id: int, account_id: str, now: datetime) -> bool:
-    """Try a failed task again. Journalled first, where it has a case: who asked is known whatever comes of it."""
+    """Try a failed task again. Journalled first, in its case too where it has one: who asked is known whatever comes of
+    it.
+    """
     found = records.outbox.failed(task_id - 1, 1)
     if not found or found[0].task_id != task_id:
         return False
     task = found[0]
+    SqlOperatorActs(records.database).note("task.requeued", account_id, now, {"task_id": task_id, "kind": task.kind})
     if task.case_no is not None:
         entry = NewEntry(now, "task.requeued", account_id, {"task_id": task_id, "kind": task.kind})
         with records.cases.exclusive(task.case_no) as unit:

@@ -10,12 +10,16 @@ import uuid
 from typing import TYPE_CHECKING, Final
 
 from identity.errors import AccountError, NotAllowed
+from identity.numbers import PersonMatch
 from identity.staff import StaffGrant, check_roles_together, granted, grants_at, revoked
+from identity.subjects import match_subjects
+from qianshu.service.people_agents import subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from api.ports import Somebody
     from identity.acting import ActingPerson
     from identity.ports import Accounts, Staff
     from identity.staff import StaffRole
@@ -54,6 +58,20 @@ class Roles:
         ended = revoked((grantor.account_id, grantor.staff), grant, now)
         self._staff.save(ended)
         return ended
+
+    def names_of(self, account_ids: Iterable[str]) -> Mapping[str, str]:
+        """Names of these accounts."""
+        found = {each: self._accounts.load(each) for each in set(account_ids)}
+        return {each: account.subject.name for each, account in found.items() if account is not None}
+
+    def find(self, somebody: Somebody, now: datetime) -> str:
+        """The newest account of somebody whose name and number are both told."""
+        wanted = subject_of(somebody, now)
+        alive = [one for one in self._accounts.by_person(wanted.number) if one.closed_at is None]
+        fit = [one for one in alive if match_subjects(one.subject, wanted) is PersonMatch.SAME]
+        if not fit:
+            raise AccountError("account.unknown", zh="没有该账号", en="there is no such account")
+        return fit[-1].account_id
 
 
 def grant_at_command_line(

@@ -68,6 +68,14 @@ class Reader:
         """How many began on each day."""
         return self._records.opened(city, since)
 
+    def counts_of(self, cities: Sequence[str]) -> Mapping[tuple[str, State], int]:
+        """How many of each city stand where."""
+        return self._records.statistics_of(cities)
+
+    def begun(self, cities: Sequence[str], since: date) -> Mapping[tuple[str, date, State], int]:
+        """How many began where and when, by where they stand now."""
+        return self._records.begun(cities, since)
+
     def journal(self, case_no: str, after_seq: int, limit: int) -> Sequence[CaseEntry]:
         """Entries of the journal."""
         return self._records.journal_after(case_no, after_seq, limit)

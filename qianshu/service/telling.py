@@ -103,8 +103,18 @@ class Telling:
                 key = f"{TELL_ONE}:{each.subscription_id}:{occasion}"
                 self.records.outbox.add(TELL_ONE, key, now, {"subscription_id": each.subscription_id})
 
+    def again(self, subscription_id: str, position: int | None, now: datetime) -> None:
+        """A task that an operator wants: what waits, at once; or one line that was told before, under its old name."""
+        payload: dict[str, object] = {"subscription_id": subscription_id}
+        if position is not None:
+            payload["position"] = position
+        self.records.outbox.add(TELL_ONE, f"{TELL_ONE}:{subscription_id}:again:{now.isoformat()}", now, payload)
+
     def tell(self, task: OutboxTask) -> None:
         """Line after line, until there are no more, or time is up. Raises where one is not taken."""
+        if "position" in task.payload:
+            self._tell_again(str(task.payload["subscription_id"]), int(task.payload["position"]))
+            return
         until = self.clock() + TURN
         while self.clock() < until:
             subscription = self.subscriptions.load(str(task.payload["subscription_id"]))
@@ -114,6 +124,19 @@ class Telling:
             for line in lines:
                 if self.clock() >= until or not self._told(subscription, line):
                     return
+
+    def _tell_again(self, subscription_id: str, position: int) -> None:
+        """One line that was told before. Whether the newest are told is not touched by how this ends."""
+        subscription = self.subscriptions.load(subscription_id)
+        if subscription is None or position > subscription.told_position:
+            return
+        for line in self._next_lines(replace(subscription, told_position=position - 1), 1):
+            if line.position != position:
+                return
+            attempt = self._attempt(subscription, line)
+            self.subscriptions.log(subscription_id, attempt)
+            if attempt.error_code is not None:
+                raise OutsideUnavailable(OutsideService.RECIPIENTS, "failing")
 
     def _next_lines(self, subscription: StoredSubscription, limit: int) -> tuple[FeedRow, ...]:
         """What it is to be told next, of the cities its client is granted still."""

@@ -37,6 +37,11 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "对象见于日志, 尚未列入清单",
         "an object is named by a journal and not yet listed",
     ),
+    "archive.unfinished": (
+        _I,
+        "时限已到, 其余案卷与对象未核对",
+        "time was up: the cases and objects that are left were not walked",
+    ),
     "archive.stray": (_I, "归档中有来历不明的文件", "something in the archive was not put there by this service"),
     # manifests
     "archive.case_misnamed": (_I, "案卷目录名不是案号", "a case folder is not named by a case number"),

@@ -69,6 +69,12 @@ class _Walk:
     check_seal: SealCheck
     """Judges seals."""
 
+    go_on: Callable[[], bool]
+    """Whether there is time for more."""
+
+    stopped: bool = False
+    """It was told to stop."""
+
     findings: dict[ArchiveFinding, None] = field(default_factory=dict)
     """In the order found, each once however many manifests repeat the line."""
 
@@ -90,6 +96,13 @@ class _Walk:
     size_bytes: int = 0
     """Their bytes."""
 
+    def goes_on(self) -> bool:
+        """Whether there is time for more; once there is not, the report says so and nothing more is walked."""
+        if not self.stopped and not self.go_on():
+            self.stopped = True
+            self.found("archive.unfinished")
+        return not self.stopped
+
     def found(self, code: str, *about: str | None) -> None:
         """Add a finding of this house."""
         self.add((finding(code, *about),))
@@ -99,10 +112,18 @@ class _Walk:
         self.findings.update(dict.fromkeys(findings))
 
 
-def verify_archive(archive: Archive, check_seal: SealCheck, now: datetime) -> ArchiveReport:
-    """Every case and every object of ``archive``; ``now`` dates the report, ``check_seal`` judges each seal."""
-    walk = _Walk(archive, check_seal)
+def verify_archive(
+    archive: Archive, check_seal: SealCheck, now: datetime, go_on: Callable[[], bool] = lambda: True
+) -> ArchiveReport:
+    """Every case and every object of ``archive``; ``now`` dates the report, ``check_seal`` judges each seal.
+
+    ``go_on`` is asked before each case and each object: where it says no, the walk ends there and the report says that
+    nothing is known of the rest.
+    """
+    walk = _Walk(archive, check_seal, go_on)
     for case_no in archive.shelf.case_nos():
+        if not walk.goes_on():
+            break
         _walk_case(walk, case_no)
     _walk_objects(walk)
     findings = tuple(walk.findings)
@@ -209,8 +230,12 @@ def _walk_journal_copy(walk: _Walk, manifest: Manifest) -> None:
 def _walk_objects(walk: _Walk) -> None:
     missing = dict(walk.listed)
     for sha256 in walk.archive.objects.iterate():
+        if not walk.goes_on():
+            return
         missing.pop(sha256, None)
         _walk_object(walk, sha256)
+    if not walk.goes_on():
+        return
     for sha256, lines in missing.items():
         _about_each(walk, "archive.object_missing", sha256, lines)
     for name in walk.archive.objects.strays():

@@ -136,6 +136,16 @@ class CaseRecords:
         with self._database.reading() as connection:
             return reading.opened_by_day(connection, city, since)
 
+    def statistics_of(self, cities: Sequence[str]) -> Mapping[tuple[str, State], int]:
+        """How many cases of each of these cities stand where."""
+        with self._database.reading() as connection:
+            return reading.counts_by_city(connection, cities)
+
+    def begun(self, cities: Sequence[str], since: date) -> Mapping[tuple[str, date, State], int]:
+        """How many cases began where, on which day in China from ``since`` on, by where they stand now."""
+        with self._database.reading() as connection:
+            return reading.begun(connection, cities, since)
+
     def due(self, now: datetime, limit: int = 100) -> tuple[str, ...]:
         """Numbers of cases whose time is over (ZS-28), the longest over first."""
         with self._database.reading() as connection:

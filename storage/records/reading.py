@@ -30,11 +30,13 @@ if TYPE_CHECKING:
     from storage.records.entries import CaseEntry
 
 __all__ = [
+    "begun",
     "bodies_of",
     "body_by_filing_number",
     "body_of",
     "case_nos_after",
     "cases_told",
+    "counts_by_city",
     "counts_of",
     "due_cases",
     "feed_after",
@@ -158,7 +160,30 @@ def opened_by_day(connection: Connection, city: str, since: date) -> dict[date, 
     day = func.substr(c.case_no, func.length(c.case_no) - 12, 8)
     recent = (c.city == city, c.state.in_(list(State)), c.updated_at >= begun, c.opened_at >= begun)
     rows = connection.execute(select(day, func.count()).where(*recent).group_by(day))
-    return {date(int(read[:4]), int(read[4:6]), int(read[6:])): int(count) for read, count in rows}
+    return {_day(read): int(count) for read, count in rows}
+
+
+def counts_by_city(connection: Connection, cities: Sequence[str]) -> dict[tuple[str, State], int]:
+    """How many cases of each of these cities stand where, in one query."""
+    c = case_counts.c
+    total = func.sum(c.cases)
+    rows = select(c.city, c.state, total).where(c.city.in_(cities)).group_by(c.city, c.state).having(total > 0)
+    return {(city, State(state)): int(count) for city, state, count in connection.execute(rows)}
+
+
+def begun(connection: Connection, cities: Sequence[str], since: date) -> dict[tuple[str, date, State], int]:
+    """How many cases of these cities began on each day in China from ``since`` on, by where they stand now; along the
+    same index as :func:`opened_by_day`.
+    """
+    c, first = cases.c, datetime.combine(since, time.min, BEIJING)
+    day = func.substr(c.case_no, func.length(c.case_no) - 12, 8)
+    recent = (c.city.in_(cities), c.state.in_(list(State)), c.updated_at >= first, c.opened_at >= first)
+    rows = connection.execute(select(c.city, day, c.state, func.count()).where(*recent).group_by(c.city, day, c.state))
+    return {(city, _day(read), State(state)): int(count) for city, read, state, count in rows}
+
+
+def _day(read: str) -> date:
+    return date(int(read[:4]), int(read[4:6]), int(read[6:]))
 
 
 def feed_after(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import NullPool, create_engine, make_url, text
 
 import storage.notary.tables
+import storage.operations.tables
 import storage.people.tables  # noqa: F401 - completes the metadata
 from storage.records.database import Database
 from storage.records.tables import metadata
@@ -19,7 +20,7 @@ from storage.records.tables import metadata
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-APPEND_ONLY = ("journal", "feed")
+APPEND_ONLY = ("journal", "feed", "operator_acts")
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from api import (
     CityServices,
     MachineServices,
     NotaryServices,
+    OperationsServices,
     PeopleServices,
 )
 from api.client_secrets import secret_hash
@@ -52,6 +53,7 @@ from notary.members import Grantor, OfficeMember, entered, removed
 from notary.offices import NotaryOffice, acts_at, acts_in_city
 from notary.ports import KeptFile
 from storage.errors import ObjectMissing, UploadStopped
+from storage.operations import KeptCheck, OperatorAct, RenewalCounts
 from tests.builders.cases import LOGIN, calendar, cities, key_of
 from tests.builders.keyring import NOW
 
@@ -119,6 +121,7 @@ class World:
     offices: dict[str, NotaryOffice] = field(default_factory=dict)
     members: list[OfficeMember] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
+    desk: dict[str, Any] = field(default_factory=dict)
     performed: list[str] = field(default_factory=list)
     drawn: list[int] = field(default_factory=list)
     assertions: set[tuple[str, str]] = field(default_factory=set)
@@ -296,6 +299,18 @@ class FakeReader:
     def opened(self, city: str, since: date) -> dict[date, int]:
         begun = [beijing_day(k.case.head.opened_at) for k in self.world.cases.values() if k.case.head.city == city]
         return {day: begun.count(day) for day in begun if day >= since}
+
+    def counts_of(self, cities: Sequence[str]) -> dict[tuple[str, State], int]:
+        return {(city, state): number for city in cities for state, number in self.counts(city).items()}
+
+    def begun(self, cities: Sequence[str], since: date) -> dict[tuple[str, date, State], int]:
+        found: dict[tuple[str, date, State], int] = {}
+        for kept in self.world.cases.values():
+            head = kept.case.head
+            key = head.city, beijing_day(head.opened_at), kept.case.position.state
+            if head.city in cities and key[1] >= since:
+                found[key] = found.get(key, 0) + 1
+        return found
 
     def journal(self, case_no: str, after_seq: int, limit: int) -> list[Line]:
         return [line for line in self.world.journal.get(case_no, []) if line.seq > after_seq][:limit]
@@ -525,6 +540,15 @@ class FakeStaff:
                 return replace(grant, revoked_at=now, revoked_by=grantor.account_id)
         raise NotFound("request.not_found", zh="没有", en="none")
 
+    def names_of(self, account_ids: Any) -> dict[str, str]:
+        return {each: self.world.people[each].subject.name for each in account_ids if each in self.world.people}
+
+    def find(self, somebody: Any, now: datetime) -> str:
+        for person in self.world.people.values():
+            if (person.subject.name, person.subject.number.normalised) == (somebody.name, somebody.id_number):
+                return person.account_id
+        raise NotFound("account.unknown", zh="没有该账号", en="there is no such account")
+
 
 @dataclass
 class FakeMachines:
@@ -691,6 +715,71 @@ class FakeOperations:
         return task_id == 7
 
 
+@dataclass
+class FakeOperatorDesk:
+    """The operator's desk over values that tests put into ``World.desk``."""
+
+    world: World
+
+    def kinds(self, now: datetime) -> list[Any]:
+        return self.world.desk.get("kinds", [])
+
+    def late(self, now: datetime) -> int:
+        return self.world.desk.get("late", 0)
+
+    def work(self, state: str, after: tuple[datetime, int] | None, limit: int) -> list[Any]:
+        found = [one for one in self.world.desk.get("work", []) if one.state == state]
+        return [one for one in found if after is None or (one.since_at, one.task_id) > after][:limit]
+
+    def subscribers(self, cities: Sequence[str]) -> list[Any]:
+        return [one for one in self.world.desk.get("subscribers", []) if set(one.cities) & set(cities)]
+
+    def attempts(self, subscription_id: str, before: int | None, limit: int) -> list[Any]:
+        found = self.world.desk.get("attempts", [])
+        return [one for one in found if before is None or one.position < before][:limit]
+
+    def deliver_again(self, subscription_id: str, position: int | None, account_id: str, now: datetime) -> bool:
+        self._act("delivery.again", account_id, {"subscription_id": subscription_id})
+        return position != 99
+
+    def outside(self, now: datetime) -> list[Any]:
+        return self.world.desk.get("outside", [])
+
+    def renewals(self, cities: Sequence[str], now: datetime) -> RenewalCounts:
+        return RenewalCounts(len(self.world.desk.get("files", [])), 1, 0, 0, 2, NOW)
+
+    def due_files(
+        self, cities: Sequence[str], after: tuple[datetime, int] | None, limit: int, *, unreadable: bool
+    ) -> list[Any]:
+        found = [one for one in self.world.desk.get("files", []) if one.line.city in cities]
+        fit = [one for one in found if (one.due_at is None) is unreadable]
+        return [one for one in fit if after is None or (one.due_at, one.line.position) > after][:limit]
+
+    def certificates_of(self, cities: Sequence[str]) -> list[Any]:
+        return [one for one in self.world.desk.get("certificates", []) if one.city in cities]
+
+    def check_archive(self, account_id: str, now: datetime) -> KeptCheck | None:
+        checks = self.world.desk.setdefault("checks", [])
+        if any(one.finished_at is None for one in checks):
+            return None
+        self._act("archive.check_asked", account_id, {"check_id": len(checks) + 1})
+        checks.insert(0, KeptCheck(len(checks) + 1, now, account_id, None, None, None, None))
+        return checks[0]
+
+    def archive_checks(self, before: int | None, limit: int) -> list[Any]:
+        return [one for one in self.world.desk.get("checks", []) if before is None or one.check_id < before][:limit]
+
+    def archive_check(self, check_id: int) -> Any:
+        return next((one for one in self.world.desk.get("checks", []) if one.check_id == check_id), None)
+
+    def acts(self, before: int | None, limit: int) -> list[Any]:
+        return self.world.desk.get("acts", [])[:limit]
+
+    def _act(self, event: str, account_id: str, data: dict[str, Any]) -> None:
+        acts = self.world.desk.setdefault("acts", [])
+        acts.insert(0, OperatorAct(len(acts) + 1, self.world.now, event, account_id, data))
+
+
 class NoUploads:
     """No uploads come in: tests of uploads bring a real desk."""
 
@@ -724,6 +813,6 @@ def services(world: World, **settings: Any) -> ApiServices:
         notary=NotaryServices(FakeOffices(world), FakeStreams(world)),
         cities=CityServices(cities(), read_text, calendar()),
         public=FakePublic(world),
-        operations=FakeOperations(world),
+        operations=OperationsServices(FakeOperations(world), FakeOperatorDesk(world)),
         limits=MemoryStorage(),
     )

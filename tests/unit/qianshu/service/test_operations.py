@@ -30,7 +30,9 @@ def jobs_at(url: str):
 @pytest.fixture
 def records(database: Database, tmp_path) -> SimpleNamespace:
     archive = SimpleNamespace(objects=FolderObjectStore(tmp_path / "objects"))
-    return SimpleNamespace(cases=CaseRecords(means_of(database)), outbox=Outbox(database), archive=archive)
+    return SimpleNamespace(
+        cases=CaseRecords(means_of(database)), outbox=Outbox(database), archive=archive, database=database
+    )
 
 
 def fail(records: SimpleNamespace, task_id: int) -> None:

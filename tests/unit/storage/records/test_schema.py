@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 import storage.machines.tables  # completes the metadata
 import storage.notary.tables
+import storage.operations.tables
 import storage.people.tables  # noqa: F401 - likewise
 from storage.errors import SchemaBehind
 from storage.records import Database
