@@ -57,7 +57,7 @@ class WorkView(View):
     """Tasks nobody takes up, or whose worker let its time run out."""
 
 
-class TaskView(View):
+class WorkTaskView(View):
     """One task."""
 
     task_id: int
@@ -80,10 +80,10 @@ class TaskView(View):
     """How the last try ended."""
 
 
-class TasksView(View):
+class WorkTasksView(View):
     """A page of tasks."""
 
-    tasks: tuple[TaskView, ...]
+    tasks: tuple[WorkTaskView, ...]
     """The longest in their state first."""
     next_cursor: str | None
     """For the next page; none on the last."""
@@ -209,7 +209,7 @@ def tasks(
     state: Annotated[WorkState, Query(description="Which.")] = WorkState.FAILED,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> TasksView:
+) -> WorkTasksView:
     """Tasks."""
     cities_of_operator(api, person)
     purpose = f"tasks:{state}"
@@ -217,9 +217,9 @@ def tasks(
     found = api.services.operations.desk.work(state.value, after, limit + 1)
     shown = found[:limit]
     further = (shown[-1].since_at, shown[-1].task_id) if len(found) > limit else None
-    return TasksView(
+    return WorkTasksView(
         tasks=tuple(
-            TaskView.model_validate({**_facts(one), "is_late": one.state != "failed" and one.since_at < now})
+            WorkTaskView.model_validate({**_facts(one), "is_late": one.state != "failed" and one.since_at < now})
             for one in shown
         ),
         next_cursor=None if further is None else api.cursors.sign_place(further, purpose, person.account_id),
@@ -227,7 +227,7 @@ def tasks(
 
 
 def _facts(task: object) -> dict[str, object]:
-    return {name: getattr(task, name) for name in TaskView.model_fields if name != "is_late"}
+    return {name: getattr(task, name) for name in WorkTaskView.model_fields if name != "is_late"}
 
 
 @router.get(

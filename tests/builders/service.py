@@ -21,7 +21,7 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
+    from jobs.delays import RetryRules
     from qianshu.demo.city.sale import Step
     from qianshu.service.records import Records
     from qianshu.settings import Settings
@@ -158,10 +159,15 @@ class CityService:
         lay_keys(self.folder / "data", now())
 
     @contextmanager
-    def serving(self) -> Iterator[Service]:
-        """The service in this process, its worker in a thread; its limits are for a whole script of people."""
-        with self._service() as service, EmbeddedJobs(service.jobs), self._answering(service):
-            yield service
+    def serving(self, retry_rules: RetryRules | None = None) -> Iterator[Service]:
+        """The service in this process, its worker in a thread; its limits are for a whole script of people.
+        ``retry_rules``: where work is to be given up while somebody waits.
+        """
+        with self._service() as service:
+            if retry_rules is not None:
+                service.__dict__["workshop"] = replace(service.workshop, retry_rules=retry_rules)
+            with EmbeddedJobs(service.jobs), self._answering(service):
+                yield service
 
     @contextmanager
     def serving_without_worker(self) -> Iterator[Service]:

@@ -11,8 +11,8 @@ declare module 'vue-router' {
     roles?: string[]
     /** Whoever works for a notary office sees it. */
     isOfOffice?: boolean
-    /** Which of the two groups of the menu. */
-    group?: 'work' | 'see'
+    /** Which of the groups of the menu. */
+    group?: 'work' | 'see' | 'manage'
   }
 }
 
@@ -27,7 +27,14 @@ export const router = createRouter({
     { path: '/registry', component: () => import('./pages/RegistryPage.vue'), meta: { title: 'desk.registry', roles: ['registrar'], group: 'work' } },
     { path: '/notary', component: () => import('./pages/NotaryPage.vue'), meta: { title: 'desk.notary', isOfOffice: true, group: 'work' } },
     { path: '/operations', component: () => import('./pages/OperationsPage.vue'), meta: { title: 'desk.operations', roles: ['operator'], group: 'see' } },
+    { path: '/operations/deliveries', component: () => import('./pages/DeliveriesPage.vue'), meta: { title: 'desk.operations' } },
+    { path: '/operations/outside', component: () => import('./pages/OutsidePage.vue'), meta: { title: 'desk.operations' } },
+    { path: '/operations/renewals', component: () => import('./pages/RenewalsPage.vue'), meta: { title: 'desk.operations' } },
+    { path: '/operations/archive', component: () => import('./pages/ArchivePage.vue'), meta: { title: 'desk.operations' } },
     { path: '/statistics', component: () => import('./pages/StatisticsPage.vue'), meta: { title: 'desk.statistics', roles: EVERYBODY, group: 'see' } },
+    { path: '/staff', component: () => import('./pages/StaffPage.vue'), meta: { title: 'desk.staff', roles: ['admin', 'auditor'], group: 'manage' } },
+    { path: '/offices', component: () => import('./pages/OfficesPage.vue'), meta: { title: 'desk.offices', roles: ['admin', 'auditor'], group: 'manage' } },
+    { path: '/cases', component: () => import('./pages/CasesPage.vue'), meta: { title: 'desk.cases' } },
     { path: '/cases/:caseNo', component: () => import('./pages/DossierPage.vue'), props: true, meta: { title: 'desk.dossier' } },
     { path: '/notary/:caseNo', component: () => import('./pages/NotaryMatterPage.vue'), props: true, meta: { title: 'desk.matter' } },
     { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'problem.notFound' } },
