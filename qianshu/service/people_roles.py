@@ -10,9 +10,8 @@ import uuid
 from typing import TYPE_CHECKING, Final
 
 from identity.errors import AccountError, NotAllowed
-from identity.numbers import PersonMatch
+from identity.numbers import folded
 from identity.staff import StaffGrant, check_roles_together, granted, grants_at, revoked
-from identity.subjects import match_subjects
 from qianshu.service.people_agents import subject_of
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ class Roles:
         """The newest account of somebody whose name and number are both told."""
         wanted = subject_of(somebody, now)
         alive = [one for one in self._accounts.by_person(wanted.number) if one.closed_at is None]
-        fit = [one for one in alive if match_subjects(one.subject, wanted) is PersonMatch.SAME]
+        fit = [one for one in alive if folded(one.subject.name) == folded(wanted.name)]
         if not fit:
             raise AccountError("account.unknown", zh="没有该账号", en="there is no such account")
         return fit[-1].account_id
