@@ -58,6 +58,8 @@ def _on_page(page: pikepdf.Page, number: int) -> Iterator[FieldPlace]:
     for widget in annotations:
         if widget.get("/Subtype") == "/Widget" and widget.get("/FT") == "/Sig":
             left, bottom, right, top = _numbers(widget["/Rect"])
+            if left == right or bottom == top:
+                continue  # of a signature that is not to be seen
             width, height = x1 - x0, y1 - y0
             yield FieldPlace(
                 name=_text(widget.get("/T")),

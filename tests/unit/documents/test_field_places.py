@@ -38,5 +38,9 @@ def test_a_cropped_page_counts_as_it_is_displayed() -> None:
     assert (place.top, place.height) == pytest.approx((0.4, 0.4))
 
 
+def test_a_signature_that_is_not_seen_has_no_place() -> None:
+    assert field_places(with_field((0, 0, 0, 0))) == ()
+
+
 def test_a_turned_page_has_no_places() -> None:
     assert field_places(with_field((60, 80, 360, 240), Rotate=90)) == ()
