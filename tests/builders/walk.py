@@ -330,6 +330,7 @@ def _huangshi(walk: Walk) -> None:
     walk.do("confirm-text", buyer)
     walk.do("start-signing", seller)
     walk.do("resend-invitation", seller)
+    walk.do("hand-off-signing", seller)
     for signer in (buyer, seller):
         walk.do("preview-contract", signer)
         if signer is buyer:

@@ -936,7 +936,7 @@ const words = {
     'upload-extra-paper': '上传其他材料',
     'submit-filing': '提交备案',
     'claim-review': '领取',
-    'release-review': '释放',
+    'release-review': '放回队列',
     'approve-review': '审核通过',
     'return-text': '退回修改合同',
     'return-materials': '退回补正材料',
