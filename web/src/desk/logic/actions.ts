@@ -44,7 +44,9 @@ export function actionsOf(subject: Case, open: readonly OpenAct[]): Action[] {
   const able = new Map(open.map((each) => [each.name, each]))
   const wanted: [string, Tone][] = [...ofReview(subject), ...AT_REGISTRY.filter(([name]) => isWanted(name, subject))]
   if (subject.you.as.includes('window_staff')) wanted.push(...AT_WINDOW)
-  wanted.push(['decide-cancel', 'main'], ['decide-certificate-change', 'main'])
+  wanted.push(['decide-cancel', 'main'])
+  // Only what a notary certified can change.
+  if (subject.notary?.current || subject.notary?.past.length) wanted.push(['decide-certificate-change', 'main'])
   return wanted.filter(([name]) => able.has(name)).map(([name, tone]) => ({ name, tone, why: whyOf(able.get(name)) }))
 }
 
