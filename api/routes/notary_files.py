@@ -291,6 +291,8 @@ def _papers(seen: Seen) -> Iterator[Given]:
             made = matter.agreement
             yield from (Given(sha256, PDF) for sha256 in (made.text_sha256, made.head_sha256))
             yield from (Given(each.sha256, PDF) for each in made.signed)
+        if matter.exchange.certificate is not None:
+            yield from (Given(change.sha256, PDF) for change in matter.exchange.certificate.changes)
 
 
 def _sent(request: Request, api: ApiState, seen: Seen, offered: Iterator[Given], sha256: str) -> Response:

@@ -104,6 +104,23 @@ class GivenFileView(View):
     """When."""
 
 
+class VideoLookView(View):
+    """What was found in a recording when it was taken in."""
+
+    width: int
+    """Pixels, upright."""
+    height: int
+    """Pixels, upright."""
+    picture: str
+    """Codec of the picture."""
+    sound: str
+    """Codec of the sound."""
+    loudest_db: int
+    """Peak of the sound in dBFS."""
+    brightest: int
+    """Mean luma of the brightest frame: 16 black, 235 white."""
+
+
 class GivenVideoView(View):
     """A recording of an applicant."""
 
@@ -119,6 +136,8 @@ class GivenVideoView(View):
     """How long."""
     taken_at: At
     """When it was taken in."""
+    look: VideoLookView | None
+    """What was found in it; none of old ones."""
 
 
 class PagesLeftView(View):
@@ -246,6 +265,8 @@ class CertificateChangeView(View):
 
     kind: ChangeKind
     """Which."""
+    sha256: Sha256
+    """The office's decision, which `decide-certificate-change` names; it is among the papers of the matter."""
     decided_on: date
     """The office's date."""
     came_at: At

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from filing.acts.spec import ActDoc, ActSpec
 from filing.case.consents import ConsentKind
-from filing.case.notary import ScriptPosed, StepTaken, VideoGiven
+from filing.case.notary import ScriptPosed, StepTaken, VideoGiven, VideoLook
 from filing.lifecycle import State
 from filing.profile import Actor
 from filing.profile.cancelling import NotaryStep
@@ -197,6 +197,7 @@ def _decide_video(situation: Situation, asked: VideoHandedIn, kept: Kept) -> Out
         media_type=kept.facts.media_type,
         duration_ms=kept.facts.duration_ms,
         taken_at=situation.now,
+        look=_look_kept(kept.facts),
     )
     done = done_at_place(mine, place, StepTaken(NotaryStep.VIDEO, situation.now, "video", kept.sha256))
     task = replace(done, script=None, videos=(*done.videos, video))
@@ -207,6 +208,18 @@ def _decide_video(situation: Situation, asked: VideoHandedIn, kept: Kept) -> Out
         sha256=kept.sha256,
         size_bytes=kept.size_bytes,
         duration_ms=kept.facts.duration_ms,
+    )
+
+
+def _look_kept(facts: VideoSeen) -> VideoLook:
+    codecs = {track.kind: track.codec for track in facts.tracks}
+    return VideoLook(
+        width=facts.width,
+        height=facts.height,
+        picture=codecs.get("video", ""),
+        sound=codecs.get("audio", ""),
+        loudest_db=round(facts.loudest_db),
+        brightest=facts.brightest,
     )
 
 

@@ -14,6 +14,7 @@ from filing.case.notary.applicant import (
     ScriptPosed,
     StepTaken,
     VideoGiven,
+    VideoLook,
 )
 from filing.case.notary.exchange import (
     RESTORED,
@@ -59,4 +60,5 @@ __all__ = [
     "Supplement",
     "SupplementItem",
     "VideoGiven",
+    "VideoLook",
 ]

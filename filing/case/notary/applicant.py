@@ -16,6 +16,7 @@ __all__ = [
     "ScriptPosed",
     "StepTaken",
     "VideoGiven",
+    "VideoLook",
 ]
 
 
@@ -126,6 +127,29 @@ class ScriptPosed:
 
 
 @dataclass(frozen=True, slots=True)
+class VideoLook:
+    """What was found in a video when it was taken in: for the notary who watches it."""
+
+    width: int
+    """Pixels, upright."""
+
+    height: int
+    """Pixels, upright."""
+
+    picture: str
+    """Codec of the picture, as ffprobe calls it."""
+
+    sound: str
+    """Codec of the sound."""
+
+    loudest_db: int
+    """Peak of the sound in dBFS."""
+
+    brightest: int
+    """Mean luma of the brightest frame: 16 black, 235 white."""
+
+
+@dataclass(frozen=True, slots=True)
 class VideoGiven:
     """A video that was taken in (ZN-14…16)."""
 
@@ -149,6 +173,9 @@ class VideoGiven:
 
     taken_at: datetime
     """When it was taken in."""
+
+    look: VideoLook | None = None
+    """What else was found; none of recordings taken in before this was kept."""
 
 
 @dataclass(frozen=True, slots=True)

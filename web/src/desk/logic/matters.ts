@@ -15,6 +15,30 @@ export function officesMove(matter: Matter | null | undefined): boolean {
   return matter != null && ['pushed', 'submitted', 'accepted'].includes(matter.state)
 }
 
+/** The term is over and nothing came of it. */
+export function isOverdue(matter: Matter | null | undefined): boolean {
+  return matter?.deadline?.overdue ?? false
+}
+
+export type Filter = 'all' | 'ours' | 'overdue'
+
+/** What is late first, then what waits for the office, then the rest; each as it came. */
+export function sorted<T extends { current: Matter | null; past: readonly Matter[] }>(rows: readonly T[], filter: Filter): T[] {
+  const rank = (row: T) => (isOverdue(standing(row)) ? 0 : officesMove(standing(row)) ? 1 : 2)
+  const most = { all: 2, ours: 1, overdue: 0 }[filter]
+  return rows.filter((row) => rank(row) <= most).sort((one, other) => rank(one) - rank(other))
+}
+
+/** The matter that counts, else the last there was. */
+export function standing(row: { current: Matter | null; past: readonly Matter[] } | null | undefined): Matter | null {
+  return row?.current ?? row?.past.at(-1) ?? null
+}
+
+/** A correction or revocation that nobody has judged yet. */
+export function openChange(subject: { notary?: { current: Matter | null; past: readonly Matter[] } | null } | null): { sha256: string } | null {
+  return standing(subject?.notary)?.certificate?.changes.find((each) => each.outcome === null) ?? null
+}
+
 /** The newest of each kind: what a retake replaced does not count. */
 export function newestOfKind<T extends { kind: string; added_at: string }>(files: readonly T[]): T[] {
   const found = new Map<string, T>()
