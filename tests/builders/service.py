@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from qianshu.demo.city.sale import Step
     from qianshu.service.records import Records
     from qianshu.settings import Settings
+    from sandbox.papers import PaperMaker
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 90.0
@@ -221,9 +222,11 @@ def city_service(
     objects: Mapping[str, object] | None = None,
     clock: Callable[[], datetime] = now,
     answer_seconds: float = 5.0,
+    papers: PaperMaker | None = None,
 ) -> Iterator[CityService]:
     """Settings of a service below ``folder``; nothing is started. ``broker``: address and queue; ``clock``: the
-    sandbox's; ``answer_seconds``: how long outside services may take.
+    sandbox's; ``answer_seconds``: how long outside services may take; ``papers``: who makes what is
+    brought along from outside.
     """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -241,7 +244,7 @@ def city_service(
             "processes": 1,
             "lease_seconds": LEASE_SECONDS,
         }
-    with start_sandbox(folder / "sandbox", clock) as sandbox:
+    with start_sandbox(folder / "sandbox", clock, papers=papers) as sandbox:
         service["outside"] = _said(sandbox.outside)
         for address in service["outside"].values():
             address["timeout_seconds"] = answer_seconds

@@ -112,6 +112,7 @@ const words: typeof zh = {
       file: 'Choose a picture',
       again: 'Take another',
       given: 'Uploaded',
+      enough: 'The pictures were taken again: go on',
       send: 'Upload this one',
       turn: 'Turn right by 90°',
       straighten: 'Crop and straighten',

@@ -108,6 +108,7 @@ const words = {
       file: '从相册选择',
       again: '重新拍摄',
       given: '已上传',
+      enough: '照片已重拍，继续',
       send: '上传这张',
       turn: '向右转 90°',
       straighten: '裁切拉正',
