@@ -445,7 +445,7 @@ def confirms(reviewer: Person, case_no: str) -> None:
     reviewer.presses("审核注销")
     dialog.get_by_role("radio").first.check()
     reviewer.finds_nothing_wrong("desk-decide-cancel")
-    dialog.get_by_role("button", name="审核注销").click()
+    dialog.locator("button[type=submit]").click()
     dialog.wait_for(state="hidden", timeout=30_000)
     page.locator(".dossier-title .mark").first.wait_for()
 
