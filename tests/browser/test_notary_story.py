@@ -22,6 +22,7 @@ from tests.builders.notary_pages import (
     OPERATOR,
     OVERSEAS,
     WIDE,
+    agrees,
     camera_browsers,
     draws_a_name,
     gives_photo,
@@ -387,7 +388,7 @@ def both_do_their_parts(mainlander: Person, overseas: Person, codes: dict[str, s
 
 
 def photographs_simply(person: Person, note: str) -> None:
-    person.page.get_by_role("region", name="证件正面").wait_for()
+    agrees(person, "id_photo")
     gives_photo(person, "证件正面", photo(f"姓名 {MAINLANDER}", "公民身份号码", f"第{note}次"))
     person.page.get_by_role("region", name="证件正面").get_by_text("已上传").wait_for()
     gives_photo(person, "证件反面", photo("签发机关 示例市公安局", "有效期限 2024.01.01-2034.01.01", f"第{note}次"))
@@ -404,7 +405,7 @@ def answers_again(mainlander: Person) -> None:
     done = page.get_by_role("heading", name="资料已提交")
     submit = page.get_by_role("button", name="提交资料，完成申请")
     writing = page.get_by_role("button", name="开始书写")
-    face = page.get_by_label("我同意为本次办理进行人脸核验")
+    face = page.locator("#consent-face")
     while not done.is_visible():
         writing.or_(face).or_(submit).or_(done).first.wait_for(timeout=30_000)
         if writing.is_visible():
@@ -412,7 +413,7 @@ def answers_again(mainlander: Person) -> None:
             draws_a_name(mainlander)
             writing.wait_for(state="hidden")
         elif face.is_visible():
-            face.check()
+            agrees(mainlander, "face")
             mainlander.presses("开始核验")
             page.get_by_role("button", name="通过 pass", exact=True).click()
             face.wait_for(state="hidden")

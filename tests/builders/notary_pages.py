@@ -119,8 +119,14 @@ def scans(person: Person, address: str, name: str) -> None:
     person.page.wait_for_url("**/cases/*/notary/*")
 
 
+def agrees(person: Person, kind: str) -> None:
+    """The separate consent of this kind: given at once, or given before."""
+    person.page.locator(f"#consent-{kind}").check()
+    person.page.locator(".consent [role=status]").wait_for()
+
+
 def shows_their_face(person: Person, name: str) -> None:
-    person.page.get_by_label("我同意为本次办理进行人脸核验").check()
+    agrees(person, "face")
     person.finds_nothing_wrong(name)
     person.presses("开始核验")
     person.page.get_by_role("button", name="通过 pass", exact=True).click()
@@ -169,6 +175,7 @@ def gives_photo(person: Person, title: str, content: bytes, look: str = "") -> N
 
 def photographs_both_sides(person: Person) -> None:
     page = person.page
+    agrees(person, "id_photo")
     front = page.get_by_role("region", name="证件正面")
     front.wait_for()
     person.finds_nothing_wrong("notary-photos")
@@ -237,7 +244,7 @@ def types_their_document(person: Person, *, is_first: bool) -> None:
 
 def records(person: Person) -> None:
     page = person.page
-    page.get_by_label("我同意为本次公证录制视频").check()
+    agrees(person, "video")
     person.finds_nothing_wrong("notary-video-consent")
     person.presses("获取朗读文字")
     page.locator(".script").wait_for()
