@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from errors import QianshuError
+
 if TYPE_CHECKING:
     from storage.dossier import ArchiveReport
 
 __all__ = ["archive"]
+
+COMMAND_LINE = "command-line"
 
 _EXIT = {"passed": 0, "failed": 1, "indeterminate": 2}
 
@@ -40,6 +44,8 @@ def verify(data: Path | None, settings_file: Path | None, *, as_json: bool) -> N
     Exit status: 0 all there and intact, 1 something is missing or altered, 2 it cannot be said.
     """
     report = _check(data, settings_file)
+    if settings_file is not None:
+        _keep(report, settings_file)
     click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1) if as_json else _lines(report))
     sys.exit(_EXIT[report.verdict.value])
 
@@ -54,6 +60,18 @@ def _check(data: Path | None, settings_file: Path | None) -> ArchiveReport:
     if data is not None:
         settings = settings_in(data, settings)
     return check_archive(open_archive(settings), open_all_keys(settings), datetime.now(UTC))
+
+
+def _keep(report: ArchiveReport, settings_file: Path) -> None:
+    """Operators see on their page what was found here, too; where the records cannot be opened, that stops nobody."""
+    from qianshu.commands.opened import opened_records  # noqa: PLC0415 - likewise
+    from storage.operations import SqlArchiveChecks  # noqa: PLC0415 - likewise
+
+    try:
+        with opened_records((settings_file, None)) as records:
+            SqlArchiveChecks(records.database).keep(report, COMMAND_LINE, datetime.now(UTC))
+    except QianshuError as error:
+        click.echo(f"未记入运营页面 not listed for operators: {error.code}", err=True)
 
 
 def _lines(report: ArchiveReport) -> str:

@@ -313,7 +313,7 @@ class Service:
             ),
             cities=CityServices(self.cities.profiles, self.cities.read_text, self.cities.calendar),
             public=Public(self.records.cases, self._trust(), tuple(self.desks.values())),
-            operations=OperationsServices(Operations(self.records, self.jobs), self._operator_desk()),
+            operations=OperationsServices(Operations(self.records, self.jobs, self.wake), self._operator_desk()),
             limits=DatabaseLimits(self.records.database, self.clock),
         )
 

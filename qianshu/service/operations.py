@@ -56,8 +56,10 @@ class Probes:
 class Operations:
     """``api.ports.Operations``."""
 
-    def __init__(self, records: Records, jobs: JobsApp) -> None:
+    def __init__(self, records: Records, jobs: JobsApp, wake: Callable[[], object] = lambda: None) -> None:
+        """``wake`` is told that there is work."""
         self._records = records
+        self._wake = wake
         self._probes = Probes(
             {
                 "database": records.cases.newest_position,
@@ -81,7 +83,9 @@ class Operations:
 
     def requeue(self, task_id: int, account_id: str, now: datetime) -> bool:
         """Try a failed task again; whether there was such a one."""
-        return requeue_task(self._records, task_id, account_id, now)
+        was_failed = requeue_task(self._records, task_id, account_id, now)
+        self._wake()
+        return was_failed
 
 
 def requeue_task(records: Records, task_id: int, account_id: str, now: datetime) -> bool:

@@ -81,12 +81,16 @@ class SqlArchiveChecks:
 
     def finish(self, check_id: int, report: ArchiveReport, now: datetime) -> None:
         """Keep what was found; once."""
-        said = report.to_json()
-        cut = {**said, "findings": _worst(report)[:MOST_FINDINGS], "finding_count": len(report.findings)}
-        values = {"finished_at": now, "verdict": report.verdict.value, "report": json.dumps(cut, ensure_ascii=False)}
+        values = _finished(report, now)
         with self._database.writing() as connection:
             open_one = update(archive_checks).where(_C.check_id == check_id, _C.finished_at.is_(None))
             connection.execute(open_one.values(**values))
+
+    def keep(self, report: ArchiveReport, account_id: str, now: datetime) -> None:
+        """A walk that nobody asked for here: it was made at the command line."""
+        begun = {"asked_at": report.checked_at, "asked_by": account_id, "begun_at": report.checked_at}
+        with self._database.writing() as connection:
+            connection.execute(insert(archive_checks).values(**begun, **_finished(report, now)))
 
     def load(self, check_id: int) -> KeptCheck | None:
         """By number."""
@@ -101,6 +105,15 @@ class SqlArchiveChecks:
             wanted = wanted.where(_C.check_id < check_id)
         with self._database.reading() as connection:
             return tuple(_check(row) for row in connection.execute(wanted).all())
+
+
+def _finished(report: ArchiveReport, now: datetime) -> dict[str, object]:
+    cut = {
+        **report.to_json(),
+        "findings": _worst(report)[:MOST_FINDINGS],
+        "finding_count": len(report.findings),
+    }
+    return {"finished_at": now, "verdict": report.verdict.value, "report": json.dumps(cut, ensure_ascii=False)}
 
 
 def _worst(report: ArchiveReport) -> list[dict[str, str | None]]:

@@ -33,7 +33,11 @@ SOON = RetryRules(first_delay_seconds=0.05, attempts=2)
 
 OPERATOR, ADMIN, NEW = "staff-operator", "staff-admin", "staff-window"
 
-OPERATIONS = ("", "/deliveries", "/outside", "/renewals", "/archive")
+IN_THE_DARK = {
+    "phone": (NARROW, ("operations", "operations/deliveries", "operations/archive", "statistics"), ("staff",)),
+    "desk": (WIDE, ("operations", "operations/outside", "operations/renewals"), ("offices",)),
+}
+"""Each page once, in the dark and in large print; as they are in the light, stories look at them."""
 
 
 @dataclass
@@ -267,26 +271,17 @@ def types_somebody(dialog: Any, name: str, number: str) -> None:
     dialog.get_by_label("证件号码").fill(number)
 
 
-@pytest.mark.parametrize("device", [WIDE, NARROW], ids=["desk", "phone"])
-def test_pages_hold_in_the_dark_and_in_large_print(
-    chromium: Chromium, running: Running, device: dict[str, Any]
-) -> None:
-    name = "phone" if device is NARROW else "large"
-    # In English, whose words are the longer ones.
-    with chromium.person(running.city.url, device, "en", color_scheme="dark") as operator:
-        operator.page.add_init_script("localStorage.setItem('large-print', 'yes')")
-        operator.logs_in("管维", "/desk/operations")
-        for path in OPERATIONS:
-            operator.goes(f"/desk/operations{path}")
-            operator.finds_nothing_wrong(f"desk-operations{path.replace('/', '-')}-dark-{name}")
-        operator.goes("/desk/statistics")
-        operator.finds_nothing_wrong(f"desk-statistics-dark-{name}")
-    with chromium.person(running.city.url, device, "en", color_scheme="dark") as admin:
-        admin.page.add_init_script("localStorage.setItem('large-print', 'yes')")
-        admin.logs_in("管全", "/desk/staff")
-        admin.finds_nothing_wrong(f"desk-staff-dark-{name}")
-        admin.goes("/desk/offices")
-        admin.finds_nothing_wrong(f"desk-offices-dark-{name}")
+@pytest.mark.parametrize("device", IN_THE_DARK)
+def test_pages_hold_in_the_dark_and_in_large_print(chromium: Chromium, running: Running, device: str) -> None:
+    screen, of_operators, of_administrators = IN_THE_DARK[device]
+    for name, paths in (("管维", of_operators), ("管全", of_administrators)):
+        # In English, whose words are the longer ones.
+        with chromium.person(running.city.url, screen, "en", color_scheme="dark") as person:
+            person.page.add_init_script("localStorage.setItem('large-print', 'yes')")
+            person.logs_in(name, f"/desk/{paths[0]}")
+            for path in paths:
+                person.goes(f"/desk/{path}")
+                person.finds_nothing_wrong(f"desk-{path.replace('/', '-')}-dark-{device}")
 
 
 def test_who_is_no_operator_is_told_so(chromium: Chromium, running: Running) -> None:

@@ -83,6 +83,7 @@ class Office:
     clock: Clock
     offices: SqlOffices
     members: SqlMembers
+    telling: Telling
     asked: int = 0
 
     def file(self, number: int, city: str = "huangshi") -> None:
@@ -122,7 +123,7 @@ def office(database: Database, subscriber: Subscriber) -> Iterator[Office]:
     machines.add(Machine("registry", MachineKind.REGISTRY, ("huangshi", "wuhan"), ("webhooks:manage",)), clock())
     webhooks.add(WebhookSubscription("s1", "registry", subscriber.url, ("huangshi",), clock(), SECRET))
     workshop = Workshop(outbox, telling_handlers(telling), clock, lambda: 1.0)
-    yield Office(cases, machines, webhooks, outbox, workshop, clock, SqlOffices(database), members)
+    yield Office(cases, machines, webhooks, outbox, workshop, clock, SqlOffices(database), members, telling)
     post.close()
 
 
@@ -295,3 +296,37 @@ def entered(office: Office, subscriber: Subscriber) -> OfficeMember:
     assert office.members.add(member)
     office.webhooks.add(WebhookSubscription("s2", "shiqi-program", subscriber.url, ("huangshi",), now, SECRET))
     return member
+
+
+def test_an_operator_has_one_line_sent_again_under_its_old_name(office: Office, subscriber: Subscriber) -> None:
+    for number in (1, 2):
+        office.file(number)
+    office.tick()
+    office.telling.again("s1", 1, office.clock())
+    office.telling.again("s1", 7, office.clock() + timedelta(seconds=1))
+    office.clock.at += timedelta(seconds=2)
+    drain(office.workshop)
+    assert [message_id for message_id, _ in subscriber.taken] == ["msg_s1_1", "msg_s1_2", "msg_s1_1"]
+    assert office.log()[-2:] == [(1, 2, 204, None), (2, 1, 204, None)]
+
+
+def test_a_line_sent_again_in_vain_does_not_say_that_telling_fails(office: Office, subscriber: Subscriber) -> None:
+    office.file(1)
+    office.tick()
+    subscriber.statuses = [500]
+    office.telling.again("s1", 1, office.clock())
+    drain(office.workshop)
+    assert office.telling.subscriptions.load("s1").failing_since_at is None
+    office.file(2)
+    office.tick()
+    assert subscriber.positions[-1] == 2
+
+
+def test_an_operator_has_what_waits_told_before_its_delay_is_over(office: Office, subscriber: Subscriber) -> None:
+    subscriber.statuses = [503]
+    office.file(1)
+    office.tick()
+    assert subscriber.positions == []
+    office.telling.again("s1", None, office.clock())
+    drain(office.workshop)
+    assert subscriber.positions == [1]

@@ -47,6 +47,19 @@ def test_cases_are_counted_by_the_day_in_china_on_which_they_began(records: Case
     assert records.opened("huangshi", day + timedelta(days=1)) == {}
 
 
+def test_cases_are_counted_by_city_state_and_day_in_one_query(records: CaseRecords) -> None:
+    kept(records, new_case(1))
+    kept(records, moved(new_case(2), State.FILED), 7)
+    kept(records, new_case(3, "wuhan"))
+    day, cities = beijing_day(NOW), ["huangshi", "wuhan"]
+
+    by_state = {("huangshi", State.OPENED): 1, ("huangshi", State.FILED): 1, ("wuhan", State.OPENED): 1}
+    assert records.statistics_of(cities) == by_state
+    assert records.begun(cities, day) == {(city, day, state): count for (city, state), count in by_state.items()}
+    assert records.begun(["wuhan"], day) == {("wuhan", day, State.OPENED): 1}
+    assert records.begun(cities, day + timedelta(days=1)) == {}
+
+
 def test_pages_of_a_queue_hold_every_case_once(records: CaseRecords) -> None:
     for number in range(1, 8):
         state = State.SIGNED if number % 2 else State.IN_REVIEW
