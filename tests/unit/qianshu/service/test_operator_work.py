@@ -77,8 +77,8 @@ def test_files_are_looked_at_once_and_what_cannot_be_read_says_why(
     sealed(bench, database, 2, None)
     bench.look(task())
     assert [one.error_code for one in bench.renewals.page(["huangshi"], None, 9, unreadable=True)] == [
-        "pdf.unreadable",
-        "storage.missing",
+        "pdf.truncated",
+        "storage.object_missing",
     ]
     monkeypatch.setattr(operator_work, "renewal_due", due)
     sealed(bench, database, 3, b"a contract")
@@ -96,7 +96,7 @@ def test_a_store_that_is_away_is_asked_again_and_nothing_is_said_of_the_file(
     def away(_: str) -> object:
         raise StorageUnavailable("storage.unavailable", zh="没有", en="none")
 
-    archive = SimpleNamespace(objects=SimpleNamespace(open=away))
+    archive = SimpleNamespace(objects=SimpleNamespace(stat=away, open=away))
     gone = OperatorBench(archive, bench.checks, bench.renewals, lambda: (), lambda: NOW, 60)
     with pytest.raises(StorageUnavailable):
         gone.look(task())
