@@ -36,11 +36,13 @@ if TYPE_CHECKING:
     from filing.case.people import Identified, RepresentationRecord
     from filing.profile import FlowProfile
     from identity.acting import ActingPerson, Machine
+    from identity.findings import Findings
 
 __all__ = [
     "actors_of_machine",
     "actors_of_person",
     "co_owner_keys",
+    "objections_to",
     "offices_before",
     "parties_of",
     "representation_of",
@@ -133,6 +135,22 @@ def representation_of(case: Case, record: RepresentationRecord, today: date) -> 
     )
 
 
+def objections_to(
+    record: RepresentationRecord, person: ActingPerson, profile: FlowProfile, case: Case, occasion: Occasion
+) -> Findings | None:
+    """What speaks against a person who acts by a representation on an occasion; ``None`` where it is none any more."""
+    today, party = beijing_day(occasion.at), case.people.party(record.party)
+    representation = representation_of(case, record, today)
+    if party is None or representation is None or not _handles_still(record, representation, person, occasion.at):
+        return None
+    if record.basis is Basis.GUARDIAN and not needs_guardian(party, today):
+        # Nobody is the guardian of whoever acts for themselves, by age or again (民法典 art. 17, 18).
+        return None
+    level = 0 if person.real_name is None else person.real_name.level
+    standing = Standing(level, _capacity(person, occasion.at))
+    return check_representation(representation, profile.people.representation, standing, occasion)
+
+
 def require_party(parties: tuple[str, ...], key: str) -> str:
     """``key`` if it is among ``parties``. Raises :class:`NotYours`."""
     if key not in parties:
@@ -159,16 +177,7 @@ def _same(subject: Subject, identified: Identified, today: date) -> bool:
 
 
 def _holds(profile: FlowProfile, case: Case, record: RepresentationRecord, person: ActingPerson, now: datetime) -> bool:
-    today, party = beijing_day(now), case.people.party(record.party)
-    representation = representation_of(case, record, today)
-    if party is None or representation is None or not _handles_still(record, representation, person, now):
-        return False
-    if record.basis is Basis.GUARDIAN and not needs_guardian(party, today):
-        # Nobody is the guardian of whoever acts for themselves, by age or again (民法典 art. 17, 18).
-        return False
-    level = 0 if person.real_name is None else person.real_name.level
-    standing = Standing(level, _capacity(person, now))
-    return not check_representation(representation, profile.people.representation, standing, Occasion("sign", now))
+    return objections_to(record, person, profile, case, Occasion("sign", now)) == ()
 
 
 def _handles_still(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from filing.acts.entry.identify import contact_from, identified_from, refuse
 from filing.acts.review.submit import require_free_for
-from filing.acts.signing.bound import signer_named
+from filing.acts.signing.bound import not_the_signer, signer_named
 from filing.acts.signing.ink import STROKES
 from filing.acts.spec import ActDoc, ActSpec
 from filing.calendar import beijing_day
@@ -137,12 +137,7 @@ def _require_signer(situation: Situation, party: CaseParty, world: World) -> Non
     named = world.key_of(signer.identified.id_type, signer.identified.id_number) == situation.who.key
     by_card = signer.basis is None and person is not None and person.acts_for(situation.now) is not None
     if not named and not by_card:
-        raise NotYours(
-            "signing.not_the_signer",
-            zh="须由签署人本人办理",
-            en="only the signer in person may do this",
-            party=party.key,
-        )
+        raise not_the_signer(party.key)
 
 
 def _with_office(situation: Situation, office: Office) -> Situation:

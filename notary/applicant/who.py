@@ -6,14 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from filing.calendar import beijing_day
-from filing.engine.roles import representation_of, require_party, subject_of
+from filing.engine.roles import objections_to, require_party, subject_of
 from filing.errors import GuardsRefuse, NotYours
 from filing.facts import needs_guardian
 from filing.guards.cancel_situation import proxy_matter_of
-from identity.capacity import Capacity
 from identity.findings import Finding
 from identity.numbers import PersonMatch
-from identity.representation import Basis, Occasion, Standing, check_representation
+from identity.representation import Occasion
 from identity.subjects import match_subjects
 
 if TYPE_CHECKING:
@@ -86,19 +85,10 @@ def _is_theirs(situation: Situation, record: RepresentationRecord, key: str) -> 
 
 
 def _against(situation: Situation, record: RepresentationRecord) -> Findings:
-    today, person = beijing_day(situation.now), applicant_person(situation)
-    party, representation = situation.case.people.party(record.party), representation_of(situation.case, record, today)
-    if party is None or representation is None:
-        return (_no_mandate(record.party),)
-    if record.basis is Basis.GUARDIAN and not needs_guardian(party, today):
-        return (_no_mandate(record.party),)
-    capacity = person.capacity_on(today)
-    standing = Standing(
-        0 if person.real_name is None else person.real_name.level,
-        Capacity.FULL if capacity is None else capacity.capacity,
-    )
-    rules = situation.profile.people.representation
-    return check_representation(representation, rules, standing, Occasion(_matter(situation), situation.now))
+    occasion = Occasion(_matter(situation), situation.now)
+    person = applicant_person(situation)
+    findings = objections_to(record, person, situation.profile, situation.case, occasion)
+    return (_no_mandate(record.party),) if findings is None else findings
 
 
 def _matter(situation: Situation) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "fixed_text",
+    "not_the_signer",
     "party_named",
     "replaced_task",
     "require_step",
@@ -87,12 +88,17 @@ def signers_task(situation: Situation, key: str, text_sha256: str) -> SigningTas
     if task is None or task.text_sha256 != text_sha256:
         raise FilingError("signing.no_task", zh="没有待签署的任务", en="there is nothing to sign here", party=key)
     if not _is_signer(situation, task):
-        raise NotYours(
-            "signing.not_the_signer", zh="须由签署人本人办理", en="only the signer in person may do this", party=key
-        )
+        raise not_the_signer(key)
     if task.revision_sha256 is not None:
         raise FilingError("signing.done", zh="您已经完成签署", en="this party has signed already", party=key)
     return task
+
+
+def not_the_signer(key: str) -> NotYours:
+    """To whoever stands for the party but is not the one who signs."""
+    return NotYours(
+        "signing.not_the_signer", zh="须由签署人本人办理", en="only the signer in person may do this", party=key
+    )
 
 
 def require_step(situation: Situation, task: SigningTask, step: SignStep) -> None:
