@@ -42,6 +42,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
     rollupOptions: { input: { party: here('index.html'), desk: here('desk.html') } },
   },
-  server: { proxy: { '/v1': process.env.QIANSHU_URL ?? 'http://127.0.0.1:8080' } },
+  // Tests read the catalogue of errors.
+  server: { proxy: { '/v1': process.env.QIANSHU_URL ?? 'http://127.0.0.1:8080' }, fs: { allow: [here('.'), here('../docs')] } },
   test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
 })

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
@@ -29,6 +29,9 @@ __all__ = ["router"]
 router = APIRouter(tags=["login"])
 
 CALLBACK: Final = "/v1/login/callback"
+
+RESERVED: Final = ":/?#[]@!$&'()*+,;=%"
+"""What an address is made of besides letters and digits (RFC 3986 § 2.2), and the sign of what is escaped."""
 
 
 class CardView(View):
@@ -127,7 +130,7 @@ def login(
     request: Request,
     api: Api,
     now: Now,
-    return_to: Annotated[str, Query(max_length=512, description="A path of this site.")] = "/",
+    return_to: Annotated[str, Query(max_length=2048, description="A path of this site.")] = "/",
     hint: Annotated[str | None, Query(max_length=128, description="Whom the platform should expect.")] = None,
 ) -> RedirectResponse:
     """Begin a login."""
@@ -285,8 +288,15 @@ def _callback(request: Request) -> LoginCallback:
 
 
 def _path(return_to: str) -> str:
-    """A path of this site, and no other: an open redirect would lend our name to anybody (OWASP)."""
-    parts = urlsplit(return_to)
+    """A path of this site, and no other: an open redirect would lend our name to anybody (OWASP).
+
+    Numbers of cases may hold Chinese words (WH-37); addresses are ASCII (RFC 3986 § 2.1): they are escaped, and
+    what was escaped already stays as it is.
+    """
+    try:
+        parts = urlsplit(return_to)
+    except ValueError:
+        return "/"
     local = not parts.scheme and not parts.netloc and return_to.startswith("/") and not return_to.startswith("//")
-    printable = return_to.isascii() and return_to.isprintable() and "\\" not in return_to
-    return return_to if local and printable else "/"
+    printable = return_to.isprintable() and "\\" not in return_to
+    return quote(return_to, safe=RESERVED) if local and printable else "/"

@@ -129,7 +129,11 @@ def test_nobody_comes_back_from_a_login_they_never_began(world, served):
 
 
 @pytest.mark.parametrize(
-    "place", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nx: y", "x"]
+    "place",
+    [
+        *("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nx: y", "x"),
+        *("//[", "///evil.example", "/\t/evil.example", "/\u2028/", "房", "https:/武房"),
+    ],
 )
 def test_browser_is_sent_to_our_own_pages_only(world, served, place):
     client = served.client()
@@ -138,11 +142,20 @@ def test_browser_is_sent_to_our_own_pages_only(world, served, place):
     assert came.headers["location"] == "/"
 
 
-def test_browser_is_sent_where_it_wanted(world, served):
+@pytest.mark.parametrize(
+    ("wanted", "place"),
+    [
+        ("/cases/1?a=b", "/cases/1?a=b"),
+        ("/cases/武房20261121001/contract?for=confirm", "/cases/%E6%AD%A6%E6%88%BF20261121001/contract?for=confirm"),
+        ("/cases/%E6%AD%A6%E6%88%BF20261121001", "/cases/%E6%AD%A6%E6%88%BF20261121001"),
+        ("/／evil.example/", "/%EF%BC%8Fevil.example/"),
+    ],
+)
+def test_browser_is_sent_where_it_wanted(world, served, wanted, place):
     client = served.client()
-    state = client.get("/v1/login", params={"return_to": "/cases/1?a=b"}).headers["location"].partition("state=")[2]
+    state = client.get("/v1/login", params={"return_to": wanted}).headers["location"].partition("state=")[2]
     came = client.get("/v1/login/callback", params={"state": state, "code": SELLER.account})
-    assert came.headers["location"] == "/cases/1?a=b"
+    assert came.headers["location"] == place
 
 
 def test_tampered_cookie_is_nobody(world, served):

@@ -48,3 +48,52 @@ export function isMyMove(subject: Case, row: CancelRow | null): boolean {
   if (row.demands?.proofs?.includes('captcha')) return isAsker
   return isAsker && !!row.demands?.review && !asked.submitted_at && !subject.waiting_for.length
 }
+
+/** What a way of cancelling asks, as far as its consequences depend on it. */
+export interface Way {
+  consent: string
+  channel: string
+  demands?: { review?: boolean; appointment?: boolean; proofs?: readonly string[] } | undefined
+}
+
+export interface Consequences {
+  /** When it takes effect: keys below `cancel.when`. */
+  when: string[]
+  /** What becomes of money: keys below `cancel.moneys`. */
+  money: string[]
+  /** What is void and what stays: keys below `cancel.voids`. */
+  voids: string[]
+}
+
+const FILED = new Set(['filed', 'registering'])
+const UNSIGNED = new Set(['opened', 'drafting', 'text_ready'])
+
+/** What follows, told before anybody asks or agrees. `state` is the one the contract is in, or was when it was asked. */
+export function consequencesOf(subject: Case, way: Way, scope: string, state: string): Consequences {
+  return { when: whenOf(way), money: moneyOf(subject, state), voids: voidsOf(subject, scope, state) }
+}
+
+function whenOf(way: Way): string[] {
+  const before = [...(way.demands?.appointment ? ['appointment'] : []), ...(way.demands?.proofs?.includes('captcha') ? ['proof'] : [])]
+  if (way.demands?.review) return [...before, 'review']
+  if (way.consent === 'none') return ['at_once']
+  if (way.consent === 'unilateral') return before
+  return [...before, way.channel === 'window' ? 'window' : 'all_agreed']
+}
+
+function moneyOf(subject: Case, state: string): string[] {
+  if (UNSIGNED.has(state)) return ['none_yet']
+  return ['own', ...(subject.filing?.supervision?.opened_at ? ['supervised'] : [])]
+}
+
+function voidsOf(subject: Case, scope: string, state: string): string[] {
+  if (scope === 'filing') return ['filing_only']
+  const qualification = subject.papers?.qualification.state
+  return [
+    UNSIGNED.has(state) ? 'draft' : 'contract',
+    ...(subject.signing?.tasks.some((each) => each.signed_at) || subject.signing?.side_codes.length || subject.signing?.wet ? ['signatures'] : []),
+    ...(FILED.has(state) ? ['filing'] : []),
+    ...(qualification === 'used' ? ['code_back'] : qualification === 'passed' || qualification === 'applied' ? ['code_stays'] : []),
+    'evidence',
+  ]
+}

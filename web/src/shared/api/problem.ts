@@ -1,5 +1,7 @@
 /** What went wrong, as the service says it (RFC 9457), or as we say it where no answer came. */
 
+import { nextByCode } from './nextSteps'
+
 export interface Finding {
   code: string
   zh: string
@@ -51,10 +53,12 @@ export class Problem extends Error {
   }
 
   /** What to do next: a key of the sentences under `problem.next`. */
-  get next(): 'offline' | 'login' | 'later' | 'reload' | 'correct' | 'gone' | 'operator' | 'other' {
+  get next(): string {
     if (this.isOffline) return 'offline'
     if (this.isLoggedOut) return 'login'
     if (this.status === 429 || this.status === 503 || RETRY.has(this.code)) return 'later'
+    const byCode = nextByCode(this.code)
+    if (byCode) return byCode
     if (this.status === 412) return 'reload'
     if (this.status === 422 || this.status === 400 || this.status === 413) return 'correct'
     if (this.status === 404 || this.status === 410) return 'gone'
