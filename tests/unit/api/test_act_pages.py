@@ -30,7 +30,7 @@ def acts_ts() -> str:
 @cache
 def pages() -> str:
     """What pages do, without the lists of acts and words."""
-    files = [*PARTY.rglob("*.vue"), *PARTY.rglob("*.ts")]
+    files = [*PARTY.rglob("*.vue"), *PARTY.rglob("*.ts"), *(WEB / "shared" / "components").glob("*.vue")]
     kept = (
         one for one in files if one.name != "acts.ts" and not one.name.endswith(".test.ts") and "words" not in one.parts
     )
