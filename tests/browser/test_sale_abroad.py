@@ -188,8 +188,8 @@ def test_an_office_reached_by_its_program(
     assert sale.state == "signed"
 
 
-def test_an_office_visited_and_its_paper_confirmed_by_the_reviewer(chromium: Chromium, city: CityService) -> None:
-    desks.admits(city, CITY)
+def test_an_office_visited_and_its_paper_confirmed_by_the_reviewer(chromium: Chromium, staffed: CityService) -> None:
+    city = staffed
     sale = begins_signing_by_hand(chromium, city, "sz-many-same-use")
     with chromium.person(city.url, PHONE) as seller:
         seller.logs_in("林海涛", f"/cases/{sale.case_no}/notarised/notarised_contract")
@@ -216,7 +216,5 @@ def test_an_office_visited_and_its_paper_confirmed_by_the_reviewer(chromium: Chr
         desks.does(reviewer, "审核通过")
         reviewer.page.get_by_text("已通过，待用印").wait_for()
     desks.seals(chromium, city, sale.case_no)
-    with desks.at_desk(chromium, city, "registrar", sale.case_no) as registrar:
-        desks.accepts(registrar, sale.case_no)
-        desks.transfers(registrar)
+    desks.accepts_and_transfers(chromium, city, sale.case_no)
     assert sale.state == "transferred"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.builders import desk_pages as desks
 from tests.builders import sale_pages as parties
-from tests.builders.browsers import PHONE
+from tests.builders.browsers import DESK, PHONE
 
 if TYPE_CHECKING:
     from tests.builders.browsers import Chromium, Person
@@ -70,9 +71,10 @@ def revokes(buyer: Person, city: CityService, case_no: str) -> None:
     buyer.finds_nothing_wrong("wh-void")
 
 
-def test_a_sale_filed_by_the_registry_and_revoked(chromium: Chromium, city: CityService) -> None:
+def test_a_sale_filed_by_the_registry_and_revoked(chromium: Chromium, staffed: CityService) -> None:
+    city = staffed
     sale = city.sale(CITY)
-    with chromium.person(city.url, PHONE) as seller, chromium.person(city.url, PHONE) as buyer:
+    with chromium.person(city.url, PHONE) as seller, chromium.person(city.url, DESK) as buyer:
         sale.case_no = parties.begins_a_case(seller, "杨帆")
         parties.reads(seller, "用户须知")
         finds_their_house(seller, parties.house_of(city, sale)["registered"]["location"])
@@ -88,13 +90,14 @@ def test_a_sale_filed_by_the_registry_and_revoked(chromium: Chromium, city: City
         seller.finds_nothing_wrong("wh-signed")
         takes_the_print(seller)
 
-        registry = sale._registry()
-        registry.post(f"/v1/cases/{sale.case_no}/registry-accept", {"reference": "BDC1"})
+        with desks.at_desk(chromium, city, "registrar", sale.case_no) as registrar:
+            desks.accepts(registrar, sale.case_no)
         buyer.logs_in("邓宇")
         buyer.goes(f"/cases/{sale.case_no}")
         buyer.page.get_by_text("转移登记中").first.wait_for()
         buyer.finds_nothing_wrong("wh-filed")
         buyer.goes(f"/cases/{sale.case_no}/cancel")
         buyer.page.get_by_text("登记部门已受理").wait_for()
-        registry.post(f"/v1/cases/{sale.case_no}/registry-reject", {"reason": "材料不齐"})
+        with desks.at_desk(chromium, city, "registrar", sale.case_no) as registrar:
+            desks.sends_back(registrar)
         revokes(buyer, city, sale.case_no)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.builders import desk_pages as desks
 from tests.builders import sale_pages as parties
-from tests.builders.browsers import PHONE
+from tests.builders.browsers import DESK, PHONE
 from tests.builders.service import until
 
 if TYPE_CHECKING:
@@ -61,9 +62,10 @@ def changes_the_contract(seller: Person, city: CityService, case_no: str) -> Non
     seller.finds_nothing_wrong("zs-amended")
 
 
-def test_a_sale_signed_by_codes(chromium: Chromium, city: CityService) -> None:
+def test_a_sale_signed_by_codes(chromium: Chromium, staffed: CityService) -> None:
+    city = staffed
     sale = city.sale(CITY)
-    with chromium.person(city.url, PHONE) as seller, chromium.person(city.url, PHONE) as buyer:
+    with chromium.person(city.url, PHONE) as seller, chromium.person(city.url, DESK) as buyer:
         sale.case_no = parties.begins_a_case(seller, "何志强")
         house = parties.house_of(city, sale)
         seller.follows("核验房屋")
@@ -92,3 +94,6 @@ def test_a_sale_signed_by_codes(chromium: Chromium, city: CityService) -> None:
         buyer.page.get_by_text("当面同意").wait_for()
         buyer.finds_nothing_wrong("zs-cancel")
         changes_the_contract(seller, city, sale.case_no)
+        desks.accepts_and_transfers(chromium, city, sale.case_no)
+        buyer.goes(f"/cases/{sale.case_no}")
+        buyer.page.get_by_text("已过户").first.wait_for()

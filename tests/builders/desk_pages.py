@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tests.builders.browsers import DESK
-from tests.builders.sandbox import sandbox_person
 from tests.builders.service import until
 
 if TYPE_CHECKING:
@@ -15,15 +14,7 @@ if TYPE_CHECKING:
     from tests.builders.browsers import Chromium, Person
     from tests.builders.service import CityService
 
-REGISTRAR, CLERK = "staff-reviewer-2", "staff-window"
-
 NAMES = {"reviewer": "严谨", "sealing_officer": "印安", "registrar": "慎思远", "window_clerk": "窦敏"}
-
-
-def admits(city: CityService, name: str, role: str = "registrar", person: str = REGISTRAR) -> None:
-    """One more at a desk of the city."""
-    city.client(person)
-    city.told("staff", "grant", "--person", sandbox_person(person).number.normalised, "--role", role, "--city", name)
 
 
 @contextmanager
@@ -73,6 +64,15 @@ def sealed_at_last(city: CityService, case_no: str) -> None:
     until(lambda: client.case(case_no)["filing"]["sealed"], "not sealed")
 
 
+def sends_back(registrar: Person) -> None:
+    """With the first of the reasons that are usual."""
+    registrar.presses("登记退回")
+    dialog = registrar.page.get_by_role("dialog")
+    dialog.get_by_role("checkbox").first.check()
+    dialog.get_by_role("button", name="登记退回").click()
+    dialog.wait_for(state="hidden")
+
+
 def accepts(registrar: Person, case_no: str) -> None:
     does(registrar, "登记受理", {"受理编号": f"BDC{case_no}"})
     registrar.page.get_by_role("button", name="登记办结").wait_for()
@@ -81,3 +81,9 @@ def accepts(registrar: Person, case_no: str) -> None:
 def transfers(registrar: Person) -> None:
     does(registrar, "登记办结")
     registrar.page.locator(".dossier-title").get_by_text("已过户").wait_for()
+
+
+def accepts_and_transfers(chromium: Chromium, city: CityService, case_no: str) -> None:
+    with at_desk(chromium, city, "registrar", case_no) as registrar:
+        accepts(registrar, case_no)
+        transfers(registrar)

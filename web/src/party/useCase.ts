@@ -28,7 +28,7 @@ export function asCity(city: CityView): City {
 }
 
 function make(caseNo: string) {
-  const { t, te } = useI18n()
+  const { t, te, locale } = useI18n()
   const { me } = useSession()
   const subject = ref<Case | null>(null)
   const open = ref<OpenAct[]>([])
@@ -89,7 +89,11 @@ function make(caseNo: string) {
   const steps = computed(() =>
     subject.value && city.value ? guide(subject.value, asCity(city.value), open.value, words) : [],
   )
-  const stateName = computed(() => subject.value?.state_label ?? t(`enum.state.${subject.value?.state ?? 'opened'}`))
+  /** The city's own word (rules.md § 7.3), which is Chinese. */
+  const stateName = computed(() => {
+    const label = locale.value === 'zh' ? subject.value?.state_label : null
+    return label ?? t(`enum.state.${subject.value?.state ?? 'opened'}`)
+  })
   const textSha256 = computed(() => subject.value?.text?.fixed?.sha256 ?? '')
   const mine = computed(() => (subject.value?.people?.parties ?? []).filter((party) => party.is_you))
 

@@ -187,7 +187,14 @@ const words: typeof zh = {
     problems: 'Still to be corrected',
     saved: 'Saved',
   },
+  advice: {
+    sum: 'The payments sum to {sum} yuan, the price is {price}',
+    deposit: 'Deposits may be a fifth of the price at most (Civil Code, art. 586)',
+    dateOrder: 'Due before the payment above it ({last}): please check',
+  },
   form: {
+    yuan: 'yuan',
+    squareMetres: 'm²',
     add: 'Add: {name}',
     removePart: 'Remove: {name}',
     regionOfId: 'Choose the region the document belongs to',

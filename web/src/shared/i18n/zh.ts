@@ -185,7 +185,14 @@ const words = {
     problems: '还需要改正的内容',
     saved: '已保存',
   },
+  advice: {
+    sum: '各期付款合计 {sum} 元，与成交价格 {price} 元不符',
+    deposit: '定金合计不得超过成交价格的百分之二十（民法典第五百八十六条）',
+    dateOrder: '早于上一期的支付日期 {last}，请核对',
+  },
   form: {
+    yuan: '元',
+    squareMetres: '平方米',
     add: '添加：{name}',
     removePart: '删除：{name}',
     regionOfId: '请按证件选择所属地区',
