@@ -14,14 +14,17 @@ if TYPE_CHECKING:
     from tests.builders.browsers import Chromium, Person
     from tests.builders.service import CityService
 
-NAMES = {"reviewer": "严谨", "sealing_officer": "印安", "registrar": "慎思远", "window_clerk": "窦敏"}
+NAMES = {"reviewer": "严谨", "sealing_officer": "印安", "registrar": "慎思远"}
+
+HOMES = {"reviewer": "/desk/queue", "sealing_officer": "/desk/queue", "registrar": "/desk/registry"}
 
 
 @contextmanager
 def at_desk(chromium: Chromium, city: CityService, role: str, case_no: str) -> Iterator[Person]:
     """Somebody of this role, with the case before them."""
     with chromium.person(city.url, DESK) as staff:
-        staff.logs_in(NAMES[role], f"/desk/cases/{case_no}")
+        staff.logs_in(NAMES[role], HOMES[role])
+        staff.goes(f"/desk/cases/{case_no}")
         staff.page.locator(".leaf img").first.wait_for()
         yield staff
 
