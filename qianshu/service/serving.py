@@ -85,4 +85,8 @@ def _invite(console: Console, running: Running) -> None:
     console.print(f"\n  登记机构 registry  client {REGISTRY}, secret {secret}")
     if office is not None:
         console.print(f"  公证机构 notary    client {OFFICE_CLIENT}, secret {office}; person {NOTARY_PERSON}")
+        console.print(
+            f"  公证注销 by notary developer-operator（先选企业 choose the company first）; huang-jiahao, chan-kaming"
+            f"\n                     合同、照片、公证书 papers {running.sandbox_url}/sandbox/papers"
+        )
     console.print("\n  Ctrl-C 停止 stops")

@@ -342,14 +342,6 @@ const words: typeof zh = {
       other: 'Something else',
       number: 'no. {number}',
     },
-    verify: {
-      check: 'Verify',
-      checking: 'Verifying …',
-      passed: 'It verifies: the signature is good, no file was changed',
-      failed: 'It does not verify: do not use it, and ask the bureau',
-      indeterminate: 'It cannot be told: verify it again later',
-      at: 'Sealed {when}, {files} files',
-    },
     bureau: {
       title: 'Notary',
       office: 'Office',

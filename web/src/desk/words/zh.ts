@@ -342,14 +342,6 @@ const words = {
       other: '其他消息',
       number: '第 {number} 号',
     },
-    verify: {
-      check: '验证',
-      checking: '正在验证…',
-      passed: '验证通过：签名有效，全部文件未被改动',
-      failed: '验证未通过，请勿使用，并联系主管部门',
-      indeterminate: '无法判断，请稍后再验证',
-      at: '签章时间 {when}，{files} 个文件',
-    },
     bureau: {
       title: '公证',
       office: '公证机构',
