@@ -416,7 +416,7 @@ def answers_again(mainlander: Person) -> None:
             agrees(mainlander, "face")
             mainlander.presses("开始核验")
             page.get_by_role("button", name="通过 pass", exact=True).click()
-            face.wait_for(state="hidden")
+            submit.wait_for(timeout=30_000)
         elif submit.is_visible():
             submit.click()
             done.wait_for(timeout=30_000)
