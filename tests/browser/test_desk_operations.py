@@ -197,6 +197,8 @@ def test_the_archive_is_walked_and_what_was_altered_is_found(chromium: Chromium,
         operator.finds_nothing_wrong("desk-archive")
         content[len(content) // 2] ^= 1
         stored.write_bytes(content)
+        running.city.told("archive", "verify")
+        row(operator, "命令行").get_by_text("完好").wait_for()
 
 
 def walks(operator: Person) -> None:

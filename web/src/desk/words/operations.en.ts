@@ -141,7 +141,7 @@ const words: typeof zh = {
     fine: 'In time',
   },
   archive: {
-    lead: 'Reads every manifest, seal, journal and object, and compares digests. In the background; nobody is held up.',
+    lead: 'Reads every manifest, seal, journal and object, and compares digests. In the background.',
     run: 'Check the archive',
     sureTitle: 'Check the whole archive',
     sure: 'Reads every object; a large archive takes its time, and what was not reached in time is said to be unchecked. Your asking is written down.',
