@@ -145,3 +145,5 @@ def test_what_is_newly_filed_comes_without_a_reload(chromium: Chromium, staffed:
         line.click()
         colleague.page.get_by_role("button", name="登记受理").wait_for()
         colleague.finds_nothing_wrong("desk-registry-narrow")
+        colleague.presses("大字版")
+        colleague.finds_nothing_wrong("desk-registry-narrow-large", in_english=False)

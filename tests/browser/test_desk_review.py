@@ -91,6 +91,9 @@ def fits_every_desk(reviewer: Person) -> None:
         assert (contract["x"] + contract["width"] <= parts["x"]) is (width > 1080)
         # Wide enough to read a page of A4 in, and a table of people.
         assert min(contract["width"], parts["width"]) >= 480
+    reviewer.presses("大字版")
+    reviewer.finds_nothing_wrong("desk-dossier-large", in_english=False)
+    reviewer.presses("大字版")
     page.set_viewport_size(WIDE["viewport"])
 
 

@@ -331,6 +331,7 @@ def _huangshi(walk: Walk) -> None:
     walk.do("start-signing", seller)
     walk.do("resend-invitation", seller)
     walk.do("hand-off-signing", seller)
+    walk.do("note-pages-read", seller)
     for signer in (buyer, seller):
         walk.do("preview-contract", signer)
         if signer is buyer:

@@ -7,6 +7,7 @@ import offered from './offered.json'
 import enDesk from '../words/en'
 import zhDesk from '../words/zh'
 import { checksOf } from './checks'
+import { choicesFor } from './known'
 import { newestOfKind, newestPackage, officesMove, sentences, type Matter } from './matters'
 
 type Case = Schemas['CaseView']
@@ -63,6 +64,16 @@ describe('actions', () => {
       expect({ ...enAll.acts, ...enDesk.acts }, name).toHaveProperty([name])
     }
   })
+})
+
+describe('choices', () => {
+  const profile = { cancelling: { rows: [{ name: 'filed', demands: { papers: ['e_licence_authorisation', 'cancel_form'], proofs: ['captcha'] } }] } }
+  const cancelled = subject({ cancelling: { current: { rule: 'filed' }, past: [] } })
+  const papers = (act: string) => choicesFor(act, cancelled, profile, (_, value) => value).paper?.map((each) => each.value)
+
+  it('names the papers the city wants for this cancellation, and what stands in for a licence', () =>
+    expect(papers('upload-cancel-paper')).toEqual(['e_licence_authorisation', 'cancel_form', 'identity_proof']))
+  it('knows none for other acts', () => expect(papers('upload-material')).toBeUndefined())
 })
 
 describe('checks', () => {

@@ -258,6 +258,8 @@ const words: typeof zh = {
     signed: '{name} has signed',
   },
   enum: {
+    matter: { check_property: 'Check the house', upload_materials: 'Hand papers in', sign: 'Sign the contract', cancel_filing: 'Cancel the filing' },
+    template: { undertaking: 'Undertaking' },
     paper: { mandate_original: 'Original of the notarised mandate', binding_application: 'Application to bind the account' },
   },
   attend: {

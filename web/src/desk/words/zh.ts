@@ -257,6 +257,8 @@ const words = {
     signed: '{name}已完成签署',
   },
   enum: {
+    matter: { check_property: '核验房源', upload_materials: '提交材料', sign: '签署合同', cancel_filing: '注销备案' },
+    template: { undertaking: '承诺书' },
     paper: { mandate_original: '公证委托书原件', binding_application: '账号关联房产信息申请表' },
   },
   attend: {
