@@ -58,6 +58,8 @@ def hands_in(clerk: Person) -> None:
     clerk.page.locator(".action-bar").get_by_role("button", name="登记到场").wait_for()
     dialog = opened(clerk, "上传注销材料")
     dialog.get_by_label("注销申请表").check()
+    dialog.get_by_role("button", name="上传注销材料", exact=True).click()
+    dialog.get_by_text("请选择文件").wait_for()
     dialog.locator("input[type=file]").set_input_files(a_paper("form.pdf"))
     clerk.finds_nothing_wrong("desk-window-paper")
     does(dialog, "上传注销材料")

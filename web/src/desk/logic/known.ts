@@ -17,6 +17,7 @@ interface Rules {
 const E_LICENCE = 'e_licence_authorisation'
 /** What is proved by what was seen or sent, and not by a paper. */
 const NO_PAPERS = new Set(['original_id', 'captcha'])
+const ID_TYPES = ['resident_id', 'passport', 'hm_permit', 'tw_permit', 'hmt_residence', 'foreign_pr']
 const MATTERS = ['check_property', 'upload_materials', 'sign', 'cancel_filing']
 
 export function choicesFor(act: string, subject: Case | null, profile: unknown, word: (group: string, value: string) => string): Choices {
@@ -29,6 +30,7 @@ export function choicesFor(act: string, subject: Case | null, profile: unknown, 
   if (act === 'upload-cancel-paper') found.paper = named('paper', ofCancelling(subject, rules))
   if (act === 'upload-extra-paper') found.paper = named('paper', (rules.sale?.signing?.wet_extra ?? []).map((each) => each.paper))
   if (act.endsWith('-undertaking')) found.template = named('template', (rules.sale?.preparation?.undertakings ?? []).map((each) => each.template))
+  if (act === 'hand-in-mandate') found.agent_id_type = named('id_type', ID_TYPES)
   if (act === 'bind-agent') {
     found.matters = named('matter', MATTERS)
     found.papers = named('paper', ['mandate_original', 'binding_application'])

@@ -223,6 +223,7 @@ const words: typeof zh = {
     item: 'Item {number}',
     include: 'Fill in: {name}',
     file: 'Choose a file or take a photo',
+    fileMissing: 'Choose a file',
     fileHint: 'PDF, JPEG or PNG, at most 20 MB',
     fileTooLarge: 'The file is larger than 20 MB',
     compressed: 'Made smaller: {before} → {after}',

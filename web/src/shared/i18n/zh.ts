@@ -221,6 +221,7 @@ const words = {
     item: '第 {number} 项',
     include: '填写{name}',
     file: '选择文件或拍照',
+    fileMissing: '请选择文件',
     fileHint: 'PDF、JPEG 或 PNG，最大 20 MB',
     fileTooLarge: '文件超过 20 MB',
     compressed: '已压缩：{before} → {after}',
