@@ -1,6 +1,6 @@
 /** One case at a desk: itself, its city, what is open to whoever looks, and doing it. */
 
-import { computed, ref } from 'vue'
+import { computed, nextTick, ref } from 'vue'
 import { ElMessage } from 'element-plus/es/components/message/index'
 import 'element-plus/es/components/message/style/css'
 import { useI18n } from 'vue-i18n'
@@ -57,6 +57,8 @@ export function useDossier(caseNo: string) {
       return acted
     } catch (error) {
       problem.value = asProblem(error)
+      // A long form may have scrolled away from where it is said.
+      void nextTick(() => document.querySelector('[role=dialog] .problem')?.scrollIntoView({ block: 'nearest' }))
       return null
     } finally {
       isBusy.value = false

@@ -6,6 +6,7 @@
  */
 
 import type { Schemas } from '@/shared/api/client'
+import { openChange } from './matters'
 
 type Case = Schemas['CaseView']
 type OpenAct = Schemas['OpenActView']
@@ -45,8 +46,8 @@ export function actionsOf(subject: Case, open: readonly OpenAct[]): Action[] {
   const wanted: [string, Tone][] = [...ofReview(subject), ...AT_REGISTRY.filter(([name]) => isWanted(name, subject))]
   if (subject.you.as.includes('window_staff')) wanted.push(...AT_WINDOW)
   wanted.push(['decide-cancel', 'main'])
-  // Only what a notary certified can change.
-  if (subject.notary?.current || subject.notary?.past.length) wanted.push(['decide-certificate-change', 'main'])
+  // Where a notary changed what they certified.
+  if (openChange(subject)) wanted.push(['decide-certificate-change', 'main'])
   return wanted.filter(([name]) => able.has(name)).map(([name, tone]) => ({ name, tone, why: whyOf(able.get(name)) }))
 }
 
