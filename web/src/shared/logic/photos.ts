@@ -1,5 +1,6 @@
 /** Photos made small enough to travel: a page of paper needs no twelve million points. */
 
+import { withoutNotes } from './metadata'
 import { type Corners, flatSize, flattened, type Size } from './straighten'
 
 const LONGEST_SIDE = 2400
@@ -17,16 +18,28 @@ export function scaledSize({ width, height }: Size, longest: number): Size {
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
-/** The file itself unless it is a large photo; then a JPEG of it, turned the right way up. */
+/**
+ * The file itself unless it is a photo: of that, a JPEG small enough to travel, turned the right way up. Where and when
+ * a photo was taken goes in any case.
+ */
 export async function compressed(file: File): Promise<File> {
-  if (!/^image\/(jpeg|png|webp|heic|heif)$/.test(file.type) || file.size < WORTH_IT) return file
+  if (!/^image\/(jpeg|png|webp|heic|heif)$/.test(file.type)) return file
+  const bare = await withoutPlace(file)
+  if (bare && bare.size < WORTH_IT) return bare
   try {
     const made = await asJpeg(await drawn(file, LONGEST_SIDE), file, 0.86)
-    return made.size >= file.size ? file : made
+    return bare && made.size >= bare.size ? bare : made
   } catch {
     // A kind of picture this device cannot read: the service will say what it takes.
-    return file
+    return bare ?? file
   }
+}
+
+/** The same picture without its notes; `null` where it has to be drawn again for that. */
+async function withoutPlace(file: File): Promise<File | null> {
+  const found = withoutNotes(new Uint8Array(await file.arrayBuffer()))
+  if (!found || found.orientation !== 1) return null
+  return found.bytes.length === file.size ? file : new File([found.bytes as BlobPart], file.name, { type: file.type, lastModified: file.lastModified })
 }
 
 /** A picture on a canvas, the right way up, no longer than that. Throws where this device cannot read it. */

@@ -3,7 +3,9 @@
  * none. Kept per account, case and purchaser; gone once handed in, after two days, or on logging out.
  */
 
-const NAME = 'recordings'
+const RECORDINGS = 'recordings'
+/** Kept by `keptFiles.ts`. */
+export const FILES = 'files'
 const KEPT_MS = 2 * 24 * 3600 * 1000
 
 export interface KeptRecording {
@@ -45,17 +47,18 @@ export async function dropRecording(key: string): Promise<void> {
   await inStore('readwrite', (store) => store.delete(key)).catch(() => undefined)
 }
 
-/** Whose session ended at this device: nobody else may look at their recordings. */
+/** Whose session ended at this device: nobody else may look at their recordings and files. */
 export async function dropRecordings(): Promise<void> {
   await inStore('readwrite', (store) => store.clear()).catch(() => undefined)
+  await inStore('readwrite', (store) => store.clear(), FILES).catch(() => undefined)
 }
 
-async function inStore<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest): Promise<T> {
+export async function inStore<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest, name = RECORDINGS): Promise<T> {
   const database = await opened()
   try {
     return await new Promise<T>((done, failed) => {
-      const transaction = database.transaction(NAME, mode)
-      const asked = ask(transaction.objectStore(NAME))
+      const transaction = database.transaction(name, mode)
+      const asked = ask(transaction.objectStore(name))
       transaction.oncomplete = () => done(asked.result as T)
       transaction.onerror = () => failed(transaction.error)
       transaction.onabort = () => failed(transaction.error)
@@ -71,8 +74,14 @@ function opened(): Promise<IDBDatabase> {
       failed(new Error('this device keeps nothing'))
       return
     }
-    const asked = indexedDB.open('qianshu', 1)
-    asked.onupgradeneeded = () => asked.result.createObjectStore(NAME, { keyPath: 'key' })
+    const asked = indexedDB.open('qianshu', 2)
+    asked.onupgradeneeded = () => {
+      for (const name of [RECORDINGS, FILES]) {
+        if (!asked.result.objectStoreNames.contains(name)) asked.result.createObjectStore(name, { keyPath: 'key' })
+      }
+    }
+    // Another tab still has the pages of before.
+    asked.onblocked = () => failed(new Error('another tab holds what is kept'))
     asked.onsuccess = () => done(asked.result)
     asked.onerror = () => failed(asked.error)
   })

@@ -3,6 +3,7 @@
 import { reactive, ref } from 'vue'
 import { asProblem, type Problem } from '../api/problem'
 import { compressed } from '../logic/photos'
+import { dropFile, keepFile, keptFiles } from './keptFiles'
 
 export const MOST_BYTES = 20 * 1024 * 1024
 const KINDS = /^(application\/pdf|image\/(jpeg|png))$/
@@ -18,6 +19,8 @@ export interface QueuedFile {
   /** `form.<…>` or `material.<…>`: what is wrong with the file itself. */
   fault: string | null
   problem: Problem | null
+  /** Where it is kept on this device until it was sent. */
+  kept: string | null
 }
 
 /** What is wrong with a file before it is sent; photos of other kinds were made JPEG where the device can. */
@@ -27,17 +30,28 @@ export function faultOf(file: { size: number; type: string }): string | null {
   return KINDS.test(file.type) ? null : 'material.kind'
 }
 
-export function useUploadQueue(send: (file: File, progress: (share: number) => void) => Promise<void>) {
+/** `under`: whose files and for what; those that did not get through are kept on this device, and go on after a reload. */
+export function useUploadQueue(send: (file: File, progress: (share: number) => void) => Promise<void>, under?: string) {
   const files = ref<QueuedFile[]>([])
   const isBusy = ref(false)
   let last = 0
 
   function add(chosen: readonly File[]): void {
-    for (const file of chosen) {
-      last += 1
-      files.value.push(reactive({ id: last, name: file.name, before: file.size, file, state: 'working', share: 0, fault: null, problem: null }))
-    }
+    for (const file of chosen) put(file, 'working', null)
     void run()
+  }
+
+  function put(file: File, state: QueuedFile['state'], kept: string | null): void {
+    last += 1
+    files.value.push(reactive({ id: last, name: file.name, before: file.size, file, state, share: 0, fault: null, problem: null, kept }))
+  }
+
+  /** What was not sent when the page was left. How many there were. */
+  async function goOn(): Promise<number> {
+    const waiting = under ? await keptFiles(under) : []
+    for (const each of waiting) put(each.file, 'waiting', each.key)
+    void run()
+    return waiting.length
   }
 
   /** Those that failed; a fault of the file itself is not mended by sending it again. */
@@ -47,6 +61,8 @@ export function useUploadQueue(send: (file: File, progress: (share: number) => v
   }
 
   function drop(id: number): void {
+    const gone = files.value.find((each) => each.id === id && each.state !== 'sending')
+    if (gone?.kept) void dropFile(gone.kept)
     files.value = files.value.filter((each) => each.id !== id || each.state === 'sending')
   }
 
@@ -72,17 +88,24 @@ export function useUploadQueue(send: (file: File, progress: (share: number) => v
       queued.state = 'failed'
       return
     }
+    if (under) queued.kept ??= await keepFile(under, queued.file)
     queued.state = 'sending'
     queued.share = 0
     queued.problem = null
     try {
       await send(queued.file, (share) => (queued.share = share))
       queued.state = 'sent'
+      if (queued.kept) await dropFile(queued.kept)
     } catch (error) {
       queued.problem = asProblem(error)
+      // Refused as it is: sent again it would be refused again.
+      if (queued.kept && !queued.problem.mayRetry && !queued.problem.isLoggedOut) {
+        await dropFile(queued.kept)
+        queued.kept = null
+      }
       queued.state = 'failed'
     }
   }
 
-  return { files, isBusy, add, retry, drop }
+  return { files, isBusy, add, retry, drop, goOn }
 }

@@ -249,6 +249,7 @@ const words: typeof zh = {
     'correct-purchaser': 'Correct a purchaser',
   },
   material: {
+    goesOn: '{count} file(s) from before were not through: going on with them.',
     camera: 'Take a photo',
     files: 'Choose files',
     working: 'Making the photo smaller…',

@@ -245,6 +245,7 @@ const words = {
     'correct-purchaser': '更正购房人信息',
   },
   material: {
+    goesOn: '上次有 {count} 个文件没有传完，已继续上传。',
     camera: '拍照',
     files: '选择文件（可多选）',
     working: '正在压缩照片…',
