@@ -1,8 +1,8 @@
 """How smoothly two hundred pages scroll on a slow telephone, beside a plain page of as many pictures of the same size.
 
-Measured, printed (``-s``) and kept in ``out/reader.json`` for ``docs/performance.md``; no time is asserted. While a finger
-scrolls: time between the frames that the page is asked for, work on the main thread by the browser's own trace, memory
-of the page's process.
+Measured, printed (``-s``) and kept in ``out/reader.json`` for ``docs/performance.md``; no time is asserted. While a
+finger scrolls: time between the frames that the page is asked for, work on the main thread by the browser's own trace,
+memory of the page's process.
 """
 
 from __future__ import annotations
