@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import expect
@@ -110,3 +111,24 @@ def test_a_handler_agrees_by_code_and_is_ended(chromium: Chromium, city: CitySer
         bound.get_by_text("已解除", exact=True).wait_for()
         handler.goes("/me")
         expect(card).to_be_disabled()
+
+
+def test_a_number_with_chinese_words_survives_a_login(chromium: Chromium, city: CityService) -> None:
+    """Wuhan calls its contracts 武房…; and nobody is sent to another site by our login."""
+    with chromium.person(city.url, PHONE) as buyer:
+        page = buyer.page
+        buyer.goes("/cases/武房20261121001/contract")
+        page.get_by_role("link", name="登录办理").click()
+        page.get_by_role("link", name="王磊", exact=True).click()
+        page.wait_for_url("**/contract")
+        assert unquote(page.url) == f"{city.url}/cases/武房20261121001/contract"
+        page.get_by_text("案件不存在，或者您无权查看").first.wait_for()
+        assert page.get_by_text("请核对编号").is_visible()
+        buyer.finds_nothing_wrong("case-unknown")
+        page.goto(f"{city.url}/v1/login?return_to=/c/武房1")
+        page.get_by_role("link", name="王磊", exact=True).click()
+        page.wait_for_url("**/c/*")
+        assert unquote(page.url) == f"{city.url}/c/武房1"
+        page.goto(f"{city.url}/v1/login?return_to=//evil.example/c/1")
+        page.get_by_role("link", name="王磊", exact=True).click()
+        page.wait_for_url(f"{city.url}/matters")

@@ -24,6 +24,7 @@ describe('what follows of a cancellation', () => {
     const of = (state: string) => subject({ papers: { qualification: { state } } })
     expect(consequencesOf(of('used'), TOGETHER, 'net_sign', 'filed').voids).toEqual(['contract', 'filing', 'code_back', 'evidence'])
     expect(consequencesOf(of('passed'), TOGETHER, 'net_sign', 'signed').voids).toContain('code_stays')
+    expect(consequencesOf(of('passed'), { ...ALONE, first: 'buyer_voids_code' }, 'net_sign', 'text_ready').voids).not.toContain('code_stays')
   })
 
   it('leaves the contract where only the filing goes', () => {

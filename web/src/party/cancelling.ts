@@ -53,6 +53,8 @@ export function isMyMove(subject: Case, row: CancelRow | null): boolean {
 export interface Way {
   consent: string
   channel: string
+  /** What must be done first: with the code voided, there is none to stay. */
+  first?: string | null | undefined
   demands?: { review?: boolean; appointment?: boolean; proofs?: readonly string[] } | undefined
 }
 
@@ -70,7 +72,7 @@ const UNSIGNED = new Set(['opened', 'drafting', 'text_ready'])
 
 /** What follows, told before anybody asks or agrees. `state` is the one the contract is in, or was when it was asked. */
 export function consequencesOf(subject: Case, way: Way, scope: string, state: string): Consequences {
-  return { when: whenOf(way), money: moneyOf(subject, state), voids: voidsOf(subject, scope, state) }
+  return { when: whenOf(way), money: moneyOf(subject, state), voids: voidsOf(subject, way, scope, state) }
 }
 
 function whenOf(way: Way): string[] {
@@ -86,14 +88,14 @@ function moneyOf(subject: Case, state: string): string[] {
   return ['own', ...(subject.filing?.supervision?.opened_at ? ['supervised'] : [])]
 }
 
-function voidsOf(subject: Case, scope: string, state: string): string[] {
+function voidsOf(subject: Case, way: Way, scope: string, state: string): string[] {
   if (scope === 'filing') return ['filing_only']
   const qualification = subject.papers?.qualification.state
   return [
     UNSIGNED.has(state) ? 'draft' : 'contract',
     ...(subject.signing?.tasks.some((each) => each.signed_at) || subject.signing?.side_codes.length || subject.signing?.wet ? ['signatures'] : []),
     ...(FILED.has(state) ? ['filing'] : []),
-    ...(qualification === 'used' ? ['code_back'] : qualification === 'passed' || qualification === 'applied' ? ['code_stays'] : []),
+    ...(qualification === 'used' ? ['code_back'] : !way.first && (qualification === 'passed' || qualification === 'applied') ? ['code_stays'] : []),
     'evidence',
   ]
 }
