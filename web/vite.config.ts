@@ -19,6 +19,9 @@ export default defineConfig({
     hints({
       '/': ['party/pages/LandingPage.vue'],
       '/matters': ['party/pages/MattersPage.vue'],
+      '/new': ['party/pages/NewPage.vue'],
+      '/join': ['party/pages/JoinPage.vue'],
+      '/me': ['party/pages/MePage.vue'],
       '/verify': ['party/pages/VerifyPage.vue'],
       '/c/*': ['party/pages/FilingPage.vue'],
       '/s/*': ['party/pages/LinkPage.vue'],

@@ -173,6 +173,16 @@ CHINESE_UNSAID = """
 """
 
 
+@pytest.mark.parametrize("page", ["represent", "do/reopen-text"])
+def test_pages_that_few_people_need_are_looked_at_too(
+    chromium: Chromium, city: CityService, sale: Sale, page: str
+) -> None:
+    with chromium.person(city.url, PHONE) as seller:
+        seller.logs_in(LONG, f"/cases/{sale.case_no}/{page}")
+        seller.page.get_by_role("heading", level=1).wait_for()
+        seller.finds_nothing_wrong(page.replace("/", "-"))
+
+
 def heading_has_the_focus(page: Page) -> None:
     page.wait_for_function("() => document.activeElement?.tagName === 'H1'")
 
