@@ -12,9 +12,12 @@ WIDTH, HEIGHT, GAP = 420, 880, 24
 
 PHONES = {
     "pages-phone.png": ("case-drafting-zh", "clauses-zh", "sign-1-read-zh"),
-    "pages-verify.png": ("usual-dark-verify-zh", "verify-passed-phone-zh", "filing-in-force-zh"),
+    "pages-verify.png": ("dark-verify-zh", "verify-passed-phone-zh", "filing-in-force-zh"),
+    "pages-everyone.png": ("large-cases-zh", "dark-cases-zh", "names-case-en"),
 }
 """Picture → what is side by side in it: the top of each page, as wide as a telephone."""
+
+DESK, DESK_WIDTH = "desk-dossier-data-zh", 1100
 
 
 def main() -> None:
@@ -23,9 +26,18 @@ def main() -> None:
         board = Image.new("RGB", (len(shots) * (WIDTH + GAP) + GAP, HEIGHT + 2 * GAP), (214, 221, 230))
         for place, shot in enumerate(shots):
             board.paste(_top(SHOTS / f"{shot}.png"), (GAP + place * (WIDTH + GAP), GAP))
-        target = TARGETS / name
-        board.convert("P", palette=Image.Palette.ADAPTIVE, colors=96).save(target, optimize=True)
-        print(f"{target}: {target.stat().st_size} bytes")
+        _save(board, name)
+    desk = Image.open(SHOTS / f"{DESK}.png").convert("RGB")
+    _save(
+        desk.resize((DESK_WIDTH, round(desk.height * DESK_WIDTH / desk.width)), Image.Resampling.LANCZOS),
+        "pages-desk.png",
+    )
+
+
+def _save(picture: Image.Image, name: str) -> None:
+    target = TARGETS / name
+    picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=96).save(target, optimize=True)
+    print(f"{target}: {target.stat().st_size} bytes")
 
 
 def _top(file: Path) -> Image.Image:

@@ -29,10 +29,11 @@ LOOKS = {
 }
 """Name of a picture → what the device asks for."""
 
+IS_DARK = "dark => document.documentElement.classList.contains('dark') === dark"
+"""What the device asks for comes to the page by itself, and it writes its own classes then."""
+
 IN_SIZE = """
-async (large) => {
-  // What the device asks for comes to the page by itself, and it writes its own classes then.
-  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+(large) => {
   document.documentElement.classList.toggle('large-print', large)
   return getComputedStyle(document.documentElement).fontSize
 }
@@ -52,6 +53,7 @@ def test_every_page_in_the_dark_in_large_print_and_in_colours_of_the_device(
             name = path.replace("/{case}", "").strip("/").replace("/", "-") or "start"
             for look, asked in LOOKS.items():
                 seller.page.emulate_media(**{"forced_colors": "none", "contrast": "no-preference", **asked})
+                seller.page.wait_for_function(IS_DARK, arg=asked["color_scheme"] == "dark")
                 size = seller.page.evaluate(IN_SIZE, look == "large")
                 assert size == ("21px" if look == "large" else "16px")
                 # English is longer: where it is large, it must fit too.
@@ -65,7 +67,8 @@ def test_what_was_chosen_for_the_eyes_is_kept(chromium: Chromium, city: CityServ
         page, root = seller.page, seller.page.locator("html")
         seller.logs_in("陈建国", "/me")
         page.get_by_label("大字版").check()
-        page.get_by_label("深色").check(force=True)
+        page.get_by_label("深色").check()
+        page.locator("html.dark.large-print").wait_for(state="attached")
         seller.presses("退出登录")
         page.get_by_role("link", name="登录办理", exact=True).wait_for()
         page.reload()
@@ -88,7 +91,7 @@ def test_a_contract_is_signed_by_the_keyboard_alone(chromium: Chromium, city: Ci
         page.locator(".leaf img").first.wait_for()
         seller.reaches(page.locator(".reader-frame").get_attribute("aria-label") or "-")
         done = page.get_by_role("button", name="已阅读全文")
-        for _ in range(200):
+        for _ in range(600):
             keys.press("PageDown")
             page.wait_for_timeout(60)
             if done.count() and done.is_enabled():
