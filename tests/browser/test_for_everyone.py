@@ -95,8 +95,10 @@ def test_a_contract_is_signed_by_the_keyboard_alone(chromium: Chromium, city: Ci
                 break
         seller.reaches("已阅读全文")
         keys.press("Enter")
-        page.get_by_label("我同意为本次办理进行人脸核验").focus()
+        page.get_by_role("button", name="开始核验").wait_for()
+        seller.reaches("我同意为本次办理进行人脸核验")
         keys.press("Space")
+        page.locator("input[type=checkbox]:checked").wait_for()
         seller.reaches("开始核验")
         keys.press("Enter")
         page.get_by_role("button", name="通过 pass", exact=True).focus()
