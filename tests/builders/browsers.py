@@ -125,6 +125,8 @@ class Person:
     def finds_nothing_wrong(self, name: str, *, in_english: bool = True) -> None:
         """Looks at the page as it is: axe finds nothing, it fits the screen, and a picture is kept in each language."""
         self.page.evaluate(PICTURES)
+        # What is still fading in has no colours of its own yet.
+        self.page.wait_for_function("() => !document.querySelector('[class*=-enter-active]')")
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(
             "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
