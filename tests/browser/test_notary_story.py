@@ -442,6 +442,7 @@ def confirms(reviewer: Person, case_no: str) -> None:
     page.get_by_role("link", name=case_no).click()
     page.get_by_role("tab", name="公证").click()
     page.get_by_text("返回的材料").wait_for()
+    until(lambda: page.locator(".leaf img").first.evaluate("image => image.naturalWidth > 0"), "the contract is unread")
     reviewer.finds_nothing_wrong("desk-dossier-notary")
     reviewer.presses("审核注销")
     dialog.get_by_role("radio").first.check()
