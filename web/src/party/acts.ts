@@ -1,6 +1,6 @@
 /** What pages know of single acts besides their forms. */
 
-import type { Case } from './guide'
+import type { Case } from './profile'
 
 /** Cannot be taken back, or voids what others have done. */
 export const DANGEROUS = new Set(['request-cancel', 'reopen-text', 'confirm-signing', 'give-cancel-proof', 'drop-amendment', 'void-qualification-code'])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { consequencesOf, type Way } from './cancelling'
-import type { Case } from './guide'
+import type { Case } from './profile'
 
 function subject(more: Record<string, unknown> = {}): Case {
   return { papers: { qualification: { state: 'none' } }, signing: { tasks: [], side_codes: [], wet: null }, filing: {}, ...more } as unknown as Case

@@ -1,6 +1,6 @@
 /** What a cancellation under way still takes of me; read from the case and the city's table. Pure. */
 
-import type { CancelRow, Case, City } from './guide'
+import type { CancelRow, Case, City } from './profile'
 
 /** Uploaded where the e-licence is not authorised, or not found (SZ-99). */
 export const IDENTITY_PROOF = 'identity_proof'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { guide, wantedExtras, type Case, type City, type OpenAct } from './guide'
+import { guide, wantedExtras } from './guide'
+import type { Case, City, OpenAct } from './profile'
 
 const words = { slot: (slot: string) => slot, form: (name: string) => name, paper: (name: string) => name }
 

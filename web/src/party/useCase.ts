@@ -7,7 +7,8 @@ import { asProblem, type Problem } from '@/shared/api/problem'
 import { draftKey } from '@/shared/logic/drafts'
 import { useSession } from '@/shared/session'
 import { askCase, takeEarly } from './early'
-import { guide, type Case, type City, type OpenAct } from './guide'
+import { guide } from './guide'
+import type { Case, City, OpenAct } from './profile'
 
 type CityView = Schemas['CityView']
 
