@@ -52,7 +52,7 @@ def test_a_code_lies_sealed_and_its_address_can_be_shown_again(codes: ScanCodeDe
     assert made.token.token_sha256 == token_digest(token)
     assert made.token.expires_at == NOW + LIFE
     assert token.rsplit(".", 1)[1] not in made.token.sealed
-    assert codes.address(at, "buyer-1", made.token) == made.url
+    assert codes.address(at, made.token) == made.url
     assert codes.mint(at, party(BUYER, "buyer-1"), LIFE).url != made.url
 
 
@@ -107,6 +107,6 @@ def test_of_a_package_that_could_not_be_built_nothing_is_kept(tmp_path: Path, de
     before = _files(tmp_path)
     with pytest.raises(SignatureStateError):
         SealedPackages(store.streams, {CITY: desk}, lambda: NOW).build(
-            CITY, PackagePlan(CASE_NO, 1, complete=False, files=(wrong,)), NOW
+            CITY, PackagePlan(CASE_NO, 1, complete=False, files=(wrong,))
         )
     assert _files(tmp_path) == before
