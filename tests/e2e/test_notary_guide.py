@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qianshu.demo.notary.office import Package
 from qianshu.demo.notary.photos import scan
+from qianshu.demo.notary.returned import Package, about_agreement
 from tests.builders.notary_story import served_exchange
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def make_certificate(story: Story, office: Path) -> None:
     with zipfile.ZipFile(office / "package.asice") as opened:
         package = Package(story.case_no, 2, True, content, tuple(opened.namelist()))
     today = (datetime.now(UTC) + timedelta(hours=8)).date()
-    about = story.office._about(package, NUMBER, today)
+    about = about_agreement(package, NUMBER, today)
     told = json.loads((office / "package" / "package.json").read_bytes())
     assert told["case"]["case_no"] == story.case_no
     agreement = (office / "package" / "papers" / "termination_agreement.pdf").read_bytes()

@@ -19,6 +19,7 @@ from jobs.workshop import BrokerSettings, Workshop
 from notary.members import MemberKind
 from qianshu.demo.city.client import until
 from qianshu.demo.notary.office import OfficeProgram
+from qianshu.demo.notary.returned import about_agreement
 from qianshu.demo.notary.run import OFFICE_SCOPES
 from qianshu.demo.notary.story import _today
 from qianshu.demo_data.notary_office import demo_office
@@ -110,7 +111,7 @@ def refused_whole(exchange: ServedExchange, story: Story, make: Callable[..., by
 
 def certificate_of(story: Story) -> bytes:
     package, house = story.packages[-1], story.stage.demo_office
-    return house.certificate(story.office._about(package, NUMBER, _today()), now())
+    return house.certificate(about_agreement(package, NUMBER, _today()), now())
 
 
 def returned(story: Story, make: Callable[..., bytes] | None = None) -> dict[str, Any]:

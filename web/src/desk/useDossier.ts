@@ -4,6 +4,7 @@ import { computed, nextTick, ref } from 'vue'
 import { ElMessage } from 'element-plus/es/components/message/index'
 import 'element-plus/es/components/message/style/css'
 import { useI18n } from 'vue-i18n'
+import { stateWord } from '@/shared/i18n'
 import { actOn, api, got, type Acted, type Schemas } from '@/shared/api/client'
 import { asProblem, type Problem } from '@/shared/api/problem'
 import type { JsonSchema } from '@/shared/forms/schema'
@@ -82,7 +83,7 @@ export function useDossier(caseNo: string) {
     return found ? { schema: found.input as JsonSchema, file: found.file } : null
   }
 
-  const stateName = computed(() => subject.value?.state_label ?? t(`enum.state.${subject.value?.state ?? 'opened'}`))
+  const stateName = computed(() => stateWord(subject.value?.state ?? 'opened', subject.value?.state_label))
 
   return { caseNo, subject, city, open, problem, isBusy, turn, stateName, load, act, nameOfAct, nameOf, openAct, formOf }
 }

@@ -2,6 +2,7 @@
 
 import { computed, inject, provide, ref, type InjectionKey } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { stateWord } from '@/shared/i18n'
 import { actOn, api, got, type Acted, type Schemas } from '@/shared/api/client'
 import { asProblem, type Problem } from '@/shared/api/problem'
 import { draftKey } from '@/shared/logic/drafts'
@@ -29,7 +30,7 @@ export function asCity(city: CityView): City {
 }
 
 function make(caseNo: string) {
-  const { t, te, locale } = useI18n()
+  const { t, te } = useI18n()
   const { me } = useSession()
   const subject = ref<Case | null>(null)
   const open = ref<OpenAct[]>([])
@@ -91,10 +92,7 @@ function make(caseNo: string) {
     subject.value && city.value ? guide(subject.value, asCity(city.value), open.value, words) : [],
   )
   /** The city's own word (rules.md § 7.3), which is Chinese. */
-  const stateName = computed(() => {
-    const label = locale.value === 'zh' ? subject.value?.state_label : null
-    return label ?? t(`enum.state.${subject.value?.state ?? 'opened'}`)
-  })
+  const stateName = computed(() => stateWord(subject.value?.state ?? 'opened', subject.value?.state_label))
   const textSha256 = computed(() => subject.value?.text?.fixed?.sha256 ?? '')
   const mine = computed(() => (subject.value?.people?.parties ?? []).filter((party) => party.is_you))
 

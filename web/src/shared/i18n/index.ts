@@ -56,6 +56,11 @@ export function said(words: { zh: string; en: string }): string {
   return language.value === 'zh' ? words.zh : words.en.charAt(0).toUpperCase() + words.en.slice(1)
 }
 
+/** A city's own word for a state; its words are Chinese, so English has the common one. */
+export function stateWord(state: string, label: string | null | undefined): string {
+  return (language.value === 'zh' ? label : null) ?? i18n.global.t(`enum.state.${state}`)
+}
+
 /** Several things in one line, as the language writes them. */
 export function listed(things: readonly string[]): string {
   return things.join(language.value === 'zh' ? '、' : ', ')
