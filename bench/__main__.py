@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 ON_ONE_CORE = ("party_signature", "typesetting", "verification", "lifecycle", "memory")
 """The contract PDF: against others, everything on one core."""
 
+OF_THE_PAGES = ("reader",)
+"""Named alone only: they need a browser."""
+
 OF_THE_SERVICE = ("sales", "requests", "growth", "feed", "package", "uploads")
 """The service: processes and clients on all cores there are."""
 
@@ -36,10 +39,10 @@ def main() -> None:
             _of_the_service(part, rest)
     elif name in ON_ONE_CORE:
         _on_one_core((name,))
-    elif name in OF_THE_SERVICE:
+    elif name in (*OF_THE_SERVICE, *OF_THE_PAGES):
         _of_the_service(name, rest)
     else:
-        sys.exit(f"python -m bench [{' | '.join((*ON_ONE_CORE, *OF_THE_SERVICE))}]")
+        sys.exit(f"python -m bench [{' | '.join((*ON_ONE_CORE, *OF_THE_SERVICE, *OF_THE_PAGES))}]")
 
 
 def _on_one_core(parts: tuple[str, ...]) -> None:

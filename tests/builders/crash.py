@@ -1,12 +1,12 @@
-"""Kill the demo at every boundary and let it go on: run as ``python -m tests.builders.crash FOLDER LEVEL``.
+"""Kill the demo at boundaries and let it go on: run as ``python -m tests.builders.crash FOLDER LEVEL SHARE FIRST``.
 
 One parent imports everything and lays the keys once; all runs are its children by fork(2), so none pays for imports.
 The parent never typesets: the compiler's threads would not survive the fork.
 
 1. A first child runs the demo undisturbed and notes each boundary with a digest of everything on the disk. Boundaries
    between which nothing changed on the disk are one state: to be killed at either is the same.
-2. For each state a child runs the demo from the beginning and is killed there (SIGKILL: nothing is cleaned up), then
-   another takes up what it left and runs to the end, and looks at what there is.
+2. For every SHARE-th state from FIRST on a child runs the demo from the beginning and is killed there (SIGKILL: nothing
+   is cleaned up), then another takes up what it left and runs to the end, and looks at what there is.
 
 Prints one JSON object: ``boundaries``, ``states``, and ``failures``: where the kill was, and what was wrong.
 
@@ -64,11 +64,12 @@ AT_ONCE = max(1, min(4, os.cpu_count() or 1))
 
 
 def main() -> None:
+    folder, level, share, first = sys.argv[1:]
     with cheap_guessing():
-        run(Path(sys.argv[1]), sys.argv[2])
+        run(Path(folder), level, slice(int(first), None, int(share)))
 
 
-def run(folder: Path, level: str) -> None:
+def run(folder: Path, level: str, taken: slice) -> None:
     lay_keys(folder / "keys", NOW)
     qianshu.demo.run._now = lambda: NOW
     qianshu.bootstrap.init_keys = partial(init_keys, options=CHEAP)
@@ -77,7 +78,7 @@ def run(folder: Path, level: str) -> None:
     assert threading.active_count() == 1, "a thread would not survive the fork"
     boundaries = recorded(folder, level)
     states = [at for at, (_, disk) in enumerate(boundaries) if at == 0 or disk != boundaries[at - 1][1]]
-    failures = killed_at_each(folder, level, [(at, boundaries[at][0]) for at in states])
+    failures = killed_at_each(folder, level, [(at, boundaries[at][0]) for at in states[taken]])
     json.dump({"boundaries": len(boundaries), "states": len(states), "failures": failures}, sys.stdout)
 
 

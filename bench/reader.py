@@ -1,38 +1,34 @@
-"""How smoothly two hundred pages scroll on a slow telephone, beside a plain page of as many pictures of the same size.
+"""Two hundred pages scrolled on a slow telephone: the reader of a contract, beside a plain page of the same pictures.
 
-Measured, printed (``-s``) and kept in ``out/reader.json`` for ``docs/performance.md``; no time is asserted. While a
-finger scrolls: time between the frames that the page is asked for, work on the main thread by the browser's own trace,
-memory of the page's process.
+Processor four times slower, a finger flicking down and up. Time between the frames that the page is asked for, work on
+the main thread by the browser's own trace, memory of the page's process. Needs Chromium, the pages (``make web``) and
+what drives a browser (``make browser-driver``).
 """
 
 from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
-from tests.builders.browsers import PHONE, ROOT
-from tests.builders.long_contract import long_sale
+from bench.sheet import Sheet
 
 if TYPE_CHECKING:
+    import argparse
+
     from playwright.sync_api import CDPSession
 
     from tests.builders.browsers import Chromium, Person
     from tests.builders.service import CityService
 
-pytestmark = [
-    pytest.mark.needs("chromium", "web", "playwright"),
-    pytest.mark.timeout(900),
-    pytest.mark.skipif(os.environ.get("QIANSHU_THOROUGH") != "1", reason="takes minutes: QIANSHU_THOROUGH=1"),
-]
+__all__ = ["arguments", "measure"]
 
+CITY = "huangshi"
 SLOWER = 4
 FLICKS = 12
-FIGURES = ROOT / "out" / "reader.json"
 TRACED = ["toplevel", "devtools.timeline"]
 
 PLAIN = """
@@ -69,29 +65,62 @@ class Figures:
     """Proportional share of the process of the page, at the end."""
 
 
-def test_two_hundred_pages_beside_a_plain_page(chromium: Chromium, city: CityService) -> None:
-    sale = long_sale(city, "huangshi")
-    count = sale.seller.case(sale.case_no)["text"]["fixed"]["source"]["page_count"]
+def arguments(parser: argparse.ArgumentParser) -> None:
+    del parser
+
+
+def measure(options: argparse.Namespace) -> list[Sheet]:
+    from tests.builders.browsers import browsers  # noqa: PLC0415 - the browser of the tests
+    from tests.builders.house import cheap_guessing  # noqa: PLC0415
+    from tests.builders.service import city_service, visitors  # noqa: PLC0415
+
+    del options
+    with (
+        tempfile.TemporaryDirectory(prefix="qianshu-bench-") as name,
+        browsers() as chromium,
+        cheap_guessing(),
+        city_service(Path(name), (CITY,)) as city,
+    ):
+        city.lay_cheap_keys()
+        with city.serving(), visitors():
+            city.admit((CITY,))
+            return [_sheet(*_both(chromium, city))]
+
+
+def _sheet(pages: int, reader: Figures, plain: Figures) -> Sheet:
+    lines = tuple(
+        (title, ours, other, round(ours / other, 2) if other else None)
+        for title, ours, other in (
+            ("frames asked for", reader.frames, plain.frames),
+            ("between two of them, p95, ms", reader.p95_between_frames_ms, plain.p95_between_frames_ms),
+            ("longest task, ms", reader.longest_task_ms, plain.longest_task_ms),
+            ("main thread, ms", reader.main_thread_ms, plain.main_thread_ms),
+            ("memory, MB", reader.memory_mb, plain.memory_mb),
+        )
+    )
+    note = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} when it ended; browser and service share them."
+    return Sheet("reader", f"{pages} pages scrolled", ("what", "reader", "plain page", "ratio"), lines, (note,))
+
+
+def _both(chromium: Chromium, city: CityService) -> tuple[int, Figures, Figures]:
+    from tests.builders.browsers import PHONE  # noqa: PLC0415
+    from tests.builders.long_contract import long_sale  # noqa: PLC0415
+
+    sale = long_sale(city, CITY)
+    count: int = sale.seller.case(sale.case_no)["text"]["fixed"]["source"]["page_count"]
     with chromium.person(city.url, PHONE) as seller:
         seller.logs_in("陈建国", "/me")
         seller.goes(f"/cases/{sale.case_no}/contract")
         seller.page.locator(".leaf img").first.wait_for()
         reader = _scrolled(chromium, seller, ".reader-frame")
+    pictures = "".join(f'<img src="/v1/cases/{sale.case_no}/pages/{page}.png">' for page in range(1, count + 1))
+    body = PLAIN.replace("{pictures}", pictures)
     with chromium.person(city.url, PHONE) as seller:
         seller.logs_in("陈建国", "/me")
-        pictures = "".join(f'<img src="/v1/cases/{sale.case_no}/pages/{page}.png">' for page in range(1, count + 1))
-        seller.page.route(
-            "**/plain",
-            lambda route: route.fulfill(body=PLAIN.replace("{pictures}", pictures), content_type="text/html"),
-        )
+        seller.page.route("**/plain", lambda route: route.fulfill(body=body, content_type="text/html"))
         seller.page.goto(f"{city.url}/plain", timeout=300_000)
         plain = _scrolled(chromium, seller, "#frame")
-    figures = {"pages": count, "reader": asdict(reader), "plain": asdict(plain)}
-    print(json.dumps(figures, indent=1))  # noqa: T201 - figures are what it is for
-    FIGURES.parent.mkdir(parents=True, exist_ok=True)
-    FIGURES.write_text(json.dumps(figures, indent=1), encoding="utf-8")
-    assert reader.frames > 0
-    assert plain.frames > 0
+    return count, reader, plain
 
 
 def _scrolled(chromium: Chromium, person: Person, frame: str) -> Figures:
