@@ -121,7 +121,9 @@ def running(tmp_path_factory):
 def test_five_hundred_pieces_of_work_are_each_done_once_however_often_they_are_sent(running):
     task_ids = put(running.database, "count", 500)
     again = Relay(running.app, running.outbox)
-    assert running.relay.send(task_ids) == again.send(reversed(task_ids)) == 500
+    # A test before may have left a connection that was cut under it; nothing is taken from it, and the next is tried.
+    until(lambda: running.relay.send(task_ids) == 500, "a broker that answers")
+    assert again.send(reversed(task_ids)) == 500
     until(lambda: running.states_of(task_ids) == {"done"}, "500 pieces of work")
     done = [(task, pid) for task, _, pid in running.ledger.rows("counted") if task in set(task_ids)]
     assert sorted(task for task, _ in done) == task_ids
