@@ -123,7 +123,7 @@ def _hints(folder: Path) -> Mapping[tuple[str, ...], str]:
 
 def _link(file: str) -> str:
     """RFC 8288; a style must say so."""
-    return f"<{file}>; rel=preload; as=style" if file.endswith(".css") else f"<{file}>; rel=modulepreload"
+    return f"<{file}>; rel=preload; as=style; crossorigin" if file.endswith(".css") else f"<{file}>; rel=modulepreload"
 
 
 def _hinted(request: Request, kept: _Kept) -> Mapping[str, str]:

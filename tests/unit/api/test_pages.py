@@ -66,7 +66,8 @@ def test_an_address_of_a_page_is_answered_with_its_document(client, path, title)
 
 def test_a_document_names_what_its_page_will_ask_for(client):
     link = client.get("/cases/2026112100001").headers["link"]
-    assert link == "</assets/CasePage-1.js>; rel=modulepreload, </assets/CasePage-2.css>; rel=preload; as=style"
+    style = "</assets/CasePage-2.css>; rel=preload; as=style; crossorigin"
+    assert link == f"</assets/CasePage-1.js>; rel=modulepreload, {style}"
     for other in ("/", "/cases", "/cases/2026112100001/house", "/desk/cases/2026112100001", "/assets/party-abc.js"):
         assert "link" not in client.get(other).headers, other
 
