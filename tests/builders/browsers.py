@@ -130,8 +130,9 @@ class Person:
         self.page.evaluate(PICTURES)
         # What is still fading in has no colours of its own yet.
         self.page.wait_for_function("() => !document.querySelector('[class*=-enter-active]')")
-        if not self.page.evaluate("'axe' in window"):
-            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        # Nor has what follows the device's look, until its event was heard.
+        self.page.evaluate("() => new Promise(then => requestAnimationFrame(() => requestAnimationFrame(then)))")
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(
             "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
         )
