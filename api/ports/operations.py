@@ -24,7 +24,7 @@ class TaskCounts:
 
 
 class Task(Protocol):
-    """A task that finally failed."""
+    """A task, as far as every list shows it."""
 
     @property
     def task_id(self) -> int: ...

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from api.ports.operations import Task
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
@@ -46,23 +48,11 @@ class KindCounts(Protocol):
     def last_done_at(self) -> datetime | None: ...
 
 
-class WorkLine(Protocol):
-    """One task (``storage.records.work.TaskLine``)."""
-
-    @property
-    def task_id(self) -> int: ...
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def case_no(self) -> str | None: ...
+class WorkLine(Task, Protocol):
+    """One task, whatever has become of it (``storage.records.work.TaskLine``)."""
 
     @property
     def state(self) -> str: ...
-
-    @property
-    def attempt(self) -> int: ...
 
     @property
     def created_at(self) -> datetime: ...
@@ -71,9 +61,6 @@ class WorkLine(Protocol):
     def since_at(self) -> datetime:
         """Pending: when it is due. Running: until when it is its worker's. Failed: when it was given up."""
         ...
-
-    @property
-    def last_error_code(self) -> str | None: ...
 
 
 class Attempt(Protocol):
