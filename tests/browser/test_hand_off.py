@@ -8,6 +8,7 @@ import pytest
 
 from documents.scans.stamp_code import read_stamp_codes
 from tests.builders.browsers import DESK, PHONE
+from tests.builders.sale_pages import writes_their_name
 from tests.builders.service import walked
 
 if TYPE_CHECKING:
@@ -56,21 +57,6 @@ def logs_in_there(phone: Person, name: str, path: str) -> None:
     phone.page.get_by_role("link", name=name, exact=True).click()
 
 
-def writes_and_confirms(phone: Person) -> None:
-    page = phone.page
-    phone.presses("手写签名")
-    page.locator("canvas").wait_for()
-    page.wait_for_timeout(300)
-    for box in range(3):
-        left = box / 3
-        across = [(left + 0.06, 0.3), (left + 0.15, 0.26), (left + 0.27, 0.28)]
-        down = [(left + 0.17, 0.2), (left + 0.16, 0.55), (left + 0.1, 0.8)]
-        phone.writes([across, down])
-    phone.presses("使用此签名")
-    phone.presses("确认签署")
-    page.get_by_role("heading", name="您已完成签署").wait_for(timeout=60_000)
-
-
 @pytest.mark.rule("HS-31")
 @pytest.mark.rule("HS-32")
 def test_a_party_goes_from_the_screen_to_the_phone_and_back(chromium: Chromium, sale: Sale) -> None:
@@ -91,7 +77,7 @@ def test_a_party_goes_from_the_screen_to_the_phone_and_back(chromium: Chromium, 
         phone.page.wait_for_url(f"**{place}")
         # Room for a finger: nobody hands a telephone off.
         assert phone.page.get_by_role("button", name="用手机签署").count() == 0
-        writes_and_confirms(phone)
+        writes_their_name(phone)
         screen.page.get_by_role("heading", name="您已完成签署").wait_for(timeout=30_000)
         screen.finds_nothing_wrong("hand-off-back")
 
@@ -109,7 +95,7 @@ def test_the_window_hands_writing_to_whoever_is_present(chromium: Chromium, sale
         clerk.finds_nothing_wrong("desk-hand-off")
         logs_in_there(buyer, "王磊", path)
         buyer.page.wait_for_url(f"**/cases/{sale.case_no}/sign/buyer-1")
-        writes_and_confirms(buyer)
+        writes_their_name(buyer)
         dialog.get_by_text("王磊已完成签署").wait_for(timeout=30_000)
         clerk.finds_nothing_wrong("desk-hand-off-done")
         dialog.get_by_role("button", name="完成").click()

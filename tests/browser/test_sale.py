@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import desk_pages as desks
 from tests.builders.browsers import DESK, PHONE
-from tests.builders.sale_pages import reads_to_the_end
+from tests.builders.sale_pages import reads_to_the_end, writes_their_name
 from tests.builders.service import until
 
 if TYPE_CHECKING:
@@ -177,20 +177,7 @@ def signs(person: Person) -> None:
     shows_their_face(person)
     page.get_by_role("button", name="手写签名").wait_for()
     person.finds_nothing_wrong("sign-3-write")
-    person.presses("手写签名")
-    page.locator("canvas").wait_for()
-    page.wait_for_timeout(300)
-    for box in range(3):
-        left = box / 3
-        across = [(left + 0.06, 0.3), (left + 0.15, 0.26), (left + 0.27, 0.28)]
-        down = [(left + 0.17, 0.2), (left + 0.16, 0.55), (left + 0.1, 0.8)]
-        person.writes([across, down])
-    person.finds_nothing_wrong("sign-3-pad")
-    person.presses("使用此签名")
-    page.get_by_role("button", name="确认签署").wait_for()
-    person.finds_nothing_wrong("sign-4-confirm")
-    person.presses("确认签署")
-    page.get_by_role("heading", name="您已完成签署").wait_for(timeout=30_000)
+    writes_their_name(person, person.finds_nothing_wrong)
     person.finds_nothing_wrong("sign-5-done")
 
 

@@ -63,18 +63,7 @@ def signs(person: Person, city: CityService, who: str) -> None:
     page.get_by_text("验证码已发送至").wait_for()
     page.get_by_label("短信验证码").fill(city.client(who).code("签"))
     person.finds_nothing_wrong("sz-sign-3-code")
-    person.presses("手写签名")
-    page.locator("canvas").wait_for()
-    page.wait_for_timeout(300)
-    for box in range(3):
-        left = box / 3
-        across = [(left + 0.06, 0.3), (left + 0.15, 0.26), (left + 0.27, 0.28)]
-        down = [(left + 0.17, 0.2), (left + 0.16, 0.55), (left + 0.1, 0.8)]
-        person.writes([across, down])
-    person.presses("使用此签名")
-    page.get_by_role("button", name="确认签署").wait_for()
-    person.presses("确认签署")
-    page.get_by_role("heading", name="您已完成签署").wait_for(timeout=30_000)
+    parties.writes_their_name(person)
 
 
 def hands_in_papers(seller: Person, parties_count: int) -> None:

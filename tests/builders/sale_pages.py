@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from qianshu.demo.city.sale import CLAUSES, _blank_pdf
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from qianshu.demo.city.sale import Sale
     from tests.builders.browsers import Person
     from tests.builders.service import CityService
@@ -136,3 +138,22 @@ def signs_by_codes(seller: Person, city: CityService, sale: Sale, name: str) -> 
     seller.page.get_by_role("heading", name="您已完成签署").wait_for(timeout=60_000)
     seller.finds_nothing_wrong(f"{name}-codes-done")
     seller.follows("完成")
+
+
+def writes_their_name(person: Person, seen: Callable[[str], None] = lambda _: None) -> None:
+    """Three boxes on the pad, two strokes each, to the signature's last confirmation; ``seen`` is told of each page."""
+    page = person.page
+    person.presses("手写签名")
+    page.locator("canvas").wait_for()
+    page.wait_for_timeout(300)
+    for box in range(3):
+        left = box / 3
+        across = [(left + 0.06, 0.3), (left + 0.15, 0.26), (left + 0.27, 0.28)]
+        down = [(left + 0.17, 0.2), (left + 0.16, 0.55), (left + 0.1, 0.8)]
+        person.writes([across, down])
+    seen("sign-3-pad")
+    person.presses("使用此签名")
+    page.get_by_role("button", name="确认签署").wait_for()
+    seen("sign-4-confirm")
+    person.presses("确认签署")
+    page.get_by_role("heading", name="您已完成签署").wait_for(timeout=60_000)
