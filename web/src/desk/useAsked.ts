@@ -2,17 +2,21 @@
 
 import { onBeforeUnmount, onMounted, ref, shallowRef } from 'vue'
 import { asProblem, type Problem } from '@/shared/api/problem'
+import { inTurn } from '@/shared/logic/turns'
 
 export function useAsked<T>(ask: () => Promise<T>, everyMs = 0) {
   const found = shallowRef<T | null>(null)
   const problem = shallowRef<Problem | null>(null)
   const loadedAt = ref('')
   const isBusy = ref(false)
+  const { latest } = inTurn()
 
   async function load(): Promise<void> {
     problem.value = null
     try {
-      found.value = await ask()
+      const answer = await latest(ask)
+      if (!answer) return
+      found.value = answer.found
       loadedAt.value = new Date().toISOString()
     } catch (error) {
       problem.value = asProblem(error)

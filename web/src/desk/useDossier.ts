@@ -8,6 +8,7 @@ import { stateWord } from '@/shared/i18n'
 import { actOn, api, got, type Acted, type Schemas } from '@/shared/api/client'
 import { asProblem, type Problem } from '@/shared/api/problem'
 import type { JsonSchema } from '@/shared/forms/schema'
+import { inTurn } from '@/shared/logic/turns'
 
 export type Case = Schemas['CaseView']
 export type OpenAct = Schemas['OpenActView']
@@ -32,15 +33,23 @@ export function useDossier(caseNo: string) {
   const isBusy = ref(false)
   /** Goes up with every act: whatever was made of the case is made anew. */
   const turn = ref(0)
+  const { latest } = inTurn()
 
   async function load(): Promise<void> {
     problem.value = null
     try {
       const path = { case_no: caseNo }
-      const found = got(await api.GET('/v1/cases/{case_no}', { params: { path } }))
-      city.value = await loadCity(found.city)
-      open.value = [...got(await api.GET('/v1/cases/{case_no}/acts', { params: { path } })).acts]
-      subject.value = found
+      const answer = await latest(async () => {
+        const [found, acts] = await Promise.all([
+          api.GET('/v1/cases/{case_no}', { params: { path } }).then(got),
+          api.GET('/v1/cases/{case_no}/acts', { params: { path } }).then(got),
+        ])
+        return { subject: found, acts: acts.acts, city: await loadCity(found.city) }
+      })
+      if (!answer) return
+      city.value = answer.found.city
+      open.value = [...answer.found.acts]
+      subject.value = answer.found.subject
       turn.value += 1
     } catch (error) {
       problem.value = asProblem(error)

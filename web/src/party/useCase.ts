@@ -6,6 +6,7 @@ import { stateWord } from '@/shared/i18n'
 import { actOn, api, got, type Acted, type Schemas } from '@/shared/api/client'
 import { asProblem, type Problem } from '@/shared/api/problem'
 import { draftKey } from '@/shared/logic/drafts'
+import { inTurn } from '@/shared/logic/turns'
 import { useSession } from '@/shared/session'
 import { askCase, takeEarly } from './early'
 import { guide } from './guide'
@@ -37,14 +38,19 @@ function make(caseNo: string) {
   const city = ref<CityView | null>(null)
   const problem = ref<Problem | null>(null)
   const isBusy = ref(false)
+  const { latest, told } = inTurn()
 
   async function load(): Promise<void> {
     problem.value = null
     try {
-      const [found, acts] = await (takeEarly(caseNo) ?? askCase(caseNo))
-      city.value = await loadCity(found.city)
-      open.value = acts
-      subject.value = found
+      const answer = await latest(async () => {
+        const [asked, acts] = await (takeEarly(caseNo) ?? askCase(caseNo))
+        return { asked, acts, city: await loadCity(asked.city) }
+      })
+      if (!answer) return
+      city.value = answer.found.city
+      open.value = answer.found.acts
+      subject.value = answer.found.asked
     } catch (error) {
       problem.value = asProblem(error)
     }
@@ -56,6 +62,7 @@ function make(caseNo: string) {
     problem.value = null
     try {
       const acted = await actOn(caseNo, name, input, file)
+      told()
       subject.value = acted.case
       void reloadActs()
       return acted
