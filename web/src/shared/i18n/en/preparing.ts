@@ -1,0 +1,80 @@
+/** What comes before signing: notice, house, the person, who acts for whom, money, the right to buy. */
+
+import type zh from '../zh/preparing'
+
+const preparing: typeof zh = {
+  notice: {
+    read: 'I have read this and agree',
+    toEnd: 'Please read to the end first',
+  },
+  face: {
+    title: 'Face check',
+    lead: 'You go to the face check\'s page and come back. It is used only to make sure that it is you; the result comes to us directly.',
+    start: 'Start',
+    checking: 'Getting the result…',
+    passed: 'Passed',
+    failed: 'Not passed',
+    failedWhy: 'Try again where there is light. If it fails again, or you would rather not show your face, there are other ways.',
+    other: 'Other ways, without your face',
+  },
+  house: {
+    title: 'Check the house',
+    lead: 'Copy it from the certificate.',
+    found: 'Is this the house?',
+    confirm: 'Yes, this one',
+    again: 'No, enter again',
+    notFound: 'Not found',
+    pending: 'The register is being asked, please wait…',
+    own: 'Ask for my titles',
+    pick: 'Choose the house',
+  },
+  represent: {
+    title: 'Acting for others',
+    who: 'Who acts',
+    guardian: 'Guardian: for a party under 18 or without full capacity',
+    legal_rep: 'Legal representative: for an organisation',
+    handler: 'Handler: choose the organisation’s card under “Me” first',
+    agent_poa: 'Agent: bound at an outlet with a notarised mandate',
+    entered: 'Entered',
+    none: 'Nobody acts for another',
+    drop: 'End it',
+    number: 'Number of the representative',
+    noHandler: 'You have not chosen an organisation’s card.',
+  },
+  licences: {
+    title: 'Allow e-licences to be fetched',
+    lead: 'With a signed authorisation the service fetches the identity document; nothing to photograph. Each party for itself.',
+    form: 'Download the authorisation',
+    give: 'Upload the signed authorisation',
+    given: 'allowed',
+    fetch: 'Fetch e-licences',
+    missing: 'No e-licence was found: upload the identity document.',
+    got: 'there',
+  },
+  supervision: {
+    lead: 'The price is held in a supervised account and paid out after the transfer. Your choice; recommended.',
+    none: 'No supervision',
+    online: 'opened online',
+    branch: 'opened at a branch',
+    chosen: 'Chosen: {bank}',
+    open: 'To the bank, to open the account',
+    ask: 'Ask the bank',
+    opened: 'Account opened {when}',
+    waiting: 'The bank has not confirmed the account yet.',
+    branches: 'Go to one of these branches:',
+    save: 'Save the choice',
+    first: 'The account can be opened once the price is entered.',
+  },
+  qualify: {
+    lead: 'For a residential house under restriction the buyer applies to be qualified; signing begins when the office agrees.',
+    apply: 'Apply',
+    ask: 'Ask for the result',
+    state: 'Qualification',
+    code: 'Qualification code',
+    reason: 'Why it was refused',
+    void: 'Void the code',
+    voidWhy: 'You would have to apply again. Before an unsigned contract can be cancelled, the code must be voided.',
+  },
+}
+
+export default preparing

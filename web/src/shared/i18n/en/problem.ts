@@ -1,0 +1,57 @@
+/** What is said when something was refused or did not arrive. */
+
+import type zh from '../zh/problem'
+
+const problem: typeof zh = {
+  problem: {
+    title: 'It was not done',
+    safe: 'Nothing that was saved has changed.',
+    safeOffline: 'No answer came, so it may or may not have been done. To try again is safe: nothing is done twice.',
+    next: {
+      offline: 'Check your connection and try again.',
+      login: 'Log in again; what you typed is kept.',
+      later: 'Try again in a while.',
+      reload: 'Somebody else was first: refresh, then decide again.',
+      correct: 'Correct what is said and send it again.',
+      gone: 'Check the address or number; if a link has expired, ask for a new one.',
+      operator: 'Try again later; if it stays so, tell staff the number below.',
+      other: 'Do as it says, or ask staff.',
+      code: 'Compare it with the newest message; if none came, ask for another in a moment.',
+      code_locked: 'Wait a little and ask for a new code; the old one is no longer good.',
+      captcha: 'Take another picture and try again.',
+      sign_link: 'Open the link of the newest message, logged in as the person it was sent to. Otherwise ask the other side to send it again.',
+      window: 'Come to the window with your identity document.',
+      check: 'Try the check again; if you would rather not show your face, use another way or come to the window.',
+      consent: 'Read what you are told and agree to it by itself, or choose one of the other ways named there.',
+      account: 'Check your real name and telephone at the identity platform, then log in again.',
+      whose: 'Choose the identity that may do this (under "Me"), or have the person who may log in themselves.',
+      signer: 'The signer logs in and signs on their own telephone.',
+      whose_case: 'Check the number, and log in as a party to it, or as whoever acts for one.',
+      represent: 'Check who acts for whom, until when, and the papers. An agent is bound at an outlet.',
+      place: 'Go back to the case: it says whose move it is and which step is next.',
+      elsewhere: 'Choose the city that does this, or ask at the local window.',
+      listed: 'Do what is listed above first, then come back; what you filled in is kept.',
+      house_taken: 'Another contract for this house must end first. If you know of none, ask at the window.',
+      text: 'Read the text as it is now, then go on.',
+      order: 'Go back to signing and do the earlier steps first.',
+      phone: 'Enter a telephone that receives messages first.',
+      house: 'Compare what you entered with the title certificate; if it is right, ask at the window.',
+      qualification: 'The buyer looks at the qualification; where needed, void it and apply again.',
+      bank: 'Look at the page of supervision for the bank and its state, or ask the bank.',
+      outside: 'The other body did not take it. Check what you entered; if it is right, bring the papers to the window.',
+      papers: 'Upload another file as described; the other papers are kept.',
+      smaller: 'Make the file smaller, or split it, and upload it again.',
+      cancel: 'Go back to the cancellation: it says whose consent or which papers are missing. Until it is done the contract stands.',
+      amend: 'Go back to the change: it says which side has to agree. Until then the contract stands as it was.',
+      notary: 'Go back to the notary page for progress and what is asked, or call the office.',
+      buyers: 'Go back to the buyers and check; what they confirmed themselves, they correct themselves.',
+      join: 'Check the seller\'s name, ID number and the case number with the seller.',
+    },
+    seconds: 'in about {seconds} seconds',
+    number: 'Number',
+    notFound: 'There is no such page',
+    home: 'To the start',
+  },
+}
+
+export default problem

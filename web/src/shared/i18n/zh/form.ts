@@ -1,0 +1,47 @@
+/** Forms: checks, drafts, files and what is told beside a field. */
+
+const form = {
+  form: {
+    yuan: '元',
+    squareMetres: '平方米',
+    add: '添加：{name}',
+    removePart: '删除：{name}',
+    regionOfId: '请按证件选择所属地区',
+    nationality: '请填写国籍',
+    rare: '特殊情况（境外、单位、非完全行为能力等）',
+    required: '此项必填',
+    draft: '草稿已保存在本机',
+    restored: '已恢复您上次填写的内容',
+    discard: '清除草稿',
+    noDraft: '本机无法保存草稿，请勿关闭页面',
+    wrong: '请检查标出的内容',
+    errors: '有 {count} 项需要改正',
+    length: '位数不对',
+    characters: '含有不允许的字符',
+    date: '其中的日期不存在',
+    checksum: '校验位不符，请核对',
+    phone: '请填写11位手机号码',
+    share: '写作分数，如 1/2',
+    shareSum: '份额合计为 {sum}，应为 1',
+    amount: '请填写金额，如 1286500.00',
+    pattern: '格式不符',
+    tooLong: '最多 {max} 个字符',
+    min: '不能小于 {min}',
+    max: '不能大于 {max}',
+    minItems: '至少填写 {min} 项',
+    item: '第 {number} 项',
+    include: '填写{name}',
+    file: '选择文件或拍照',
+    fileMissing: '请选择文件',
+    fileHint: 'PDF、JPEG 或 PNG，最大 20 MB',
+    fileTooLarge: '文件超过 20 MB',
+    compressed: '已压缩：{before} → {after}',
+  },
+  advice: {
+    sum: '各期付款合计 {sum} 元，与成交价格 {price} 元不符',
+    deposit: '定金合计不得超过成交价格的百分之二十（民法典第五百八十六条）',
+    dateOrder: '早于上一期的支付日期 {last}，请核对',
+  },
+}
+
+export default form

@@ -1,0 +1,63 @@
+/** What stands around every page: words of everywhere, the way in, the session, the network. */
+
+const frame = {
+  app: {
+    name: '签署',
+    full: '存量房网签备案',
+    skip: '跳到正文',
+    loading: '正在加载…',
+    more: '更多',
+    back: '返回',
+    retry: '重试',
+    close: '关闭',
+    cancel: '取消',
+    ok: '好',
+    done: '完成',
+    next: '下一步',
+    save: '保存',
+    send: '提交',
+    sending: '正在提交…',
+    add: '添加',
+    remove: '删除',
+    none: '无',
+    yes: '是',
+    no: '否',
+    choose: '请选择',
+    optional: '选填',
+    copy: '复制',
+    copied: '已复制',
+    download: '下载',
+    share: '分享',
+    page: '第 {number} 页',
+    printed: '打印于 {at}',
+    pages: '共 {count} 页',
+  },
+  nav: {
+    matters: '我的业务',
+    verify: '验证合同',
+    me: '我的',
+    main: '主导航',
+  },
+  login: {
+    title: '房屋买卖，在线签约备案',
+    lead: '查房、填写、签署、备案，本人一部手机办理。每位当事人各自签名，合同改动一个字都能被发现。',
+    button: '登录办理',
+    how: '将前往统一身份认证平台登录，完成后自动返回。',
+    verify: '无需登录：验证一份合同',
+    cities: '已开通城市',
+    needed: '请先登录',
+  },
+  session: {
+    ended: '登录已结束',
+    endedWhy: '为了安全，一段时间不操作会自动退出。您填写的内容已保存在本机，登录后继续。',
+    again: '重新登录',
+    soon: '您即将因长时间未操作而退出登录',
+    stay: '继续使用',
+  },
+  offline: {
+    title: '网络不通',
+    text: '已填写的内容都保存在本机。网络恢复后点“重试”，不会重复提交。',
+  },
+}
+
+export default frame
