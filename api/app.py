@@ -4,11 +4,14 @@ import hashlib
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import BaseRoute
 
 from api.document import describe
 from api.edge import Edge
@@ -59,10 +62,8 @@ def create_app(services: ApiServices) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan(services),
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name,
+        routes=list(_routes(settings.upload_bytes, settings.recording_bytes)),
     )
-    app.include_router(_versioned(settings), prefix="/v1")
-    app.include_router(operations.probes)
     if settings.pages is not None:
         app.include_router(pages_router(settings.pages))
     add_handlers(app)
@@ -71,18 +72,33 @@ def create_app(services: ApiServices) -> FastAPI:
     return app
 
 
-def _versioned(settings: ApiSettings) -> APIRouter:
+@cache
+def _routes(upload_bytes: int, recording_bytes: int) -> tuple[BaseRoute, ...]:
+    """Every operation, made once for all applications of a process that take files of these sizes: hundreds of acts
+    take a second, and none of them knows a service before the request brings it (``StateMapping``).
+    """
+    router = APIRouter(generate_unique_id_function=_name_of)
+    router.include_router(_versioned(upload_bytes, recording_bytes), prefix="/v1")
+    router.include_router(operations.probes)
+    return tuple(router.routes)
+
+
+def _name_of(route: APIRoute) -> str:
+    return route.name
+
+
+def _versioned(upload_bytes: int, recording_bytes: int) -> APIRouter:
     # Here and not at the application: its layer would lie outside the edge, and answer in plain text.
     router = APIRouter(max_body_size=JSON_BYTES)
     for module in (login, authority, cities, cases, cancelling, consents):
         router.include_router(module.router)
-    router.include_router(router_of_acts(settings.upload_bytes))
-    router.include_router(router_of_uploads(settings.recording_bytes))
+    router.include_router(router_of_acts(upload_bytes))
+    router.include_router(router_of_uploads(recording_bytes))
     for module in (files, desk, desk_feed, statistics, staff, offices, registry, notary, notary_files, oauth):
         router.include_router(module.router)
     router.include_router(webhooks.router_for("registry", str))
     router.include_router(webhooks.router_for("notary", "office_{}".format))
-    router.include_router(router_of_public(settings.upload_bytes))
+    router.include_router(router_of_public(upload_bytes))
     for module in (operations, operator_work, operator_state):
         router.include_router(module.router)
     return router

@@ -77,7 +77,7 @@ def serving(made):
     def serve(*proxies):
         with (
             serve_in_thread(made[1], proxies=proxies) as url,
-            httpx.Client(base_url=url, trust_env=False) as client,
+            httpx.Client(base_url=url, trust_env=False, timeout=40) as client,
         ):
             yield client
 
