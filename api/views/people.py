@@ -3,11 +3,15 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
+from api.documented import FindingView
 from api.views.base import At, View
 from api.visibility import Seen
+from filing.calendar import beijing_day
 from filing.case.consents import ConsentKind
 from filing.case.people import CaseParty, PartyRole, RepresentationRecord
+from filing.errors import finding_to_dict
 from filing.guards.consents import consent_in_force
+from filing.guards.representing import acts_through, party_representation
 from filing.profile.entry import CoOwnership
 from identity.numbers import IdType, Region
 from identity.numbers.masks import mask_number, mask_phone
@@ -59,6 +63,10 @@ class PartyView(View):
     """When they came in by themselves."""
     is_you: bool = False
     """You are this party, or stand for it."""
+    acts_through: tuple[Basis, ...] = ()
+    """By whom they must act, any one of them: a guardian, a legal representative, a handler. Empty: by themselves."""
+    unrepresented: tuple[FindingView, ...] = ()
+    """What is missing before somebody acts for them as this city wants it."""
 
 
 class RepresentationView(View):
@@ -158,6 +166,10 @@ def _party(seen: Seen, party: CaseParty) -> PartyView:
         on_title=party.on_title,
         joined_at=party.joined_at,
         is_you=yours,
+        acts_through=acts_through(seen.profile, party, beijing_day(seen.now)),
+        unrepresented=tuple(
+            FindingView.model_validate(finding_to_dict(found)) for found in party_representation(seen, party)
+        ),
     )
 
 

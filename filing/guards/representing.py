@@ -7,7 +7,7 @@ for everybody at once.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from filing.calendar import beijing_day
 from filing.engine.roles import representation_of, subject_of
@@ -20,29 +20,60 @@ from identity.subjects import PartyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date, datetime
 
+    from filing.case import Case
     from filing.case.people import CaseParty, RepresentationRecord
-    from filing.engine.situation import Situation
     from filing.profile import FlowProfile
     from identity.findings import Findings
     from identity.representation import Representation
 
-__all__ = ["SIGN_MATTER", "guardian_rule", "party_representation", "represented"]
+__all__ = [
+    "SIGN_MATTER",
+    "OnADay",
+    "acts_through",
+    "guardian_rule",
+    "guardians_papers",
+    "party_representation",
+    "represented",
+]
 
 SIGN_MATTER: Final = "sign"
 """The matter of entering and signing, as mandates and profiles name it."""
 
 _FOR_ORGANISATIONS: Final = frozenset({Basis.LEGAL_REP, Basis.HANDLER, Basis.AGENT_POA})
 
+_NAMED_BY_ORGANISATIONS: Final[tuple[Basis, ...]] = (Basis.LEGAL_REP, Basis.HANDLER)
+"""Whom an organisation names by itself; an agent is bound at an outlet."""
 
-def represented(situation: Situation) -> Findings:
+
+class OnADay(Protocol):
+    """What representation is judged by: a case, by its city's rules, at a moment."""
+
+    @property
+    def profile(self) -> FlowProfile:
+        """The city."""
+        ...
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        ...
+
+    @property
+    def now(self) -> datetime:
+        """Aware."""
+        ...
+
+
+def represented(situation: OnADay) -> Findings:
     """Everything that keeps some party from being represented as the law and the city want it."""
     return tuple(
         finding for party in situation.case.people.parties for finding in party_representation(situation, party)
     )
 
 
-def party_representation(situation: Situation, party: CaseParty) -> Findings:
+def party_representation(situation: OnADay, party: CaseParty) -> Findings:
     """Everything against how one party is represented now."""
     records = [record for record in situation.case.people.representations if record.party == party.key]
     found = (
@@ -53,6 +84,23 @@ def party_representation(situation: Situation, party: CaseParty) -> Findings:
     return tuple(replace(finding, facts=(*finding.facts, ("party", party.key))) for finding in found)
 
 
+def acts_through(profile: FlowProfile, party: CaseParty, today: date) -> tuple[Basis, ...]:
+    """By whom a party must act here, any one of them; empty for whoever acts for themselves."""
+    kind = party.identified.kind
+    named = _NAMED_BY_ORGANISATIONS if kind is not PartyKind.PERSON else ()
+    wanted = (Basis.GUARDIAN,) if needs_guardian(party, today) else named
+    known = {rule.basis for rule in profile.people.representation if kind in rule.kinds}
+    return tuple(basis for basis in wanted if basis in known)
+
+
+def guardians_papers(situation: OnADay, party: CaseParty) -> frozenset[str]:
+    """Kinds of paper that a ward's guardians bring here; none of whoever acts for themselves."""
+    if not needs_guardian(party, beijing_day(situation.now)):
+        return frozenset()
+    rule = guardian_rule(situation.profile, SIGN_MATTER)
+    return frozenset(paper for group in (*rule.papers, rule.single_guardian_papers) for paper in group)
+
+
 def guardian_rule(profile: FlowProfile, matter: str) -> GuardianRule:
     """What the city asks of guardians; one guardian, where it says nothing (民法典 art. 23)."""
     for each in profile.people.guardians:
@@ -61,7 +109,7 @@ def guardian_rule(profile: FlowProfile, matter: str) -> GuardianRule:
     return GuardianRule(GuardiansNeeded.ONE)
 
 
-def _of_record(situation: Situation, record: RepresentationRecord) -> Findings:
+def _of_record(situation: OnADay, record: RepresentationRecord) -> Findings:
     today = beijing_day(situation.now)
     representation = representation_of(situation.case, record, today)
     if representation is None:
@@ -73,17 +121,18 @@ def _of_record(situation: Situation, record: RepresentationRecord) -> Findings:
     return check_representation(representation, rules, standing, Occasion(SIGN_MATTER, situation.now))
 
 
-def _of_ward(situation: Situation, party: CaseParty, records: list[RepresentationRecord]) -> Findings:
+def _of_ward(situation: OnADay, party: CaseParty, records: list[RepresentationRecord]) -> Findings:
     today = beijing_day(situation.now)
     if not needs_guardian(party, today):
         return ()
     acting = tuple(_guardians(situation, records))
-    papers = {paper for record in records for paper in record.papers}
+    said = {paper for record in records for paper in record.papers}
+    handed_in = {file.slot for file in situation.case.papers.materials if file.party == party.key}
     rule = guardian_rule(situation.profile, SIGN_MATTER)
-    return check_guardians(subject_of(party.identified, today), acting, rule, papers)
+    return check_guardians(subject_of(party.identified, today), acting, rule, said | handed_in)
 
 
-def _guardians(situation: Situation, records: list[RepresentationRecord]) -> Iterator[Representation]:
+def _guardians(situation: OnADay, records: list[RepresentationRecord]) -> Iterator[Representation]:
     today = beijing_day(situation.now)
     for record in records:
         representation = representation_of(situation.case, record, today)

@@ -31,6 +31,7 @@ from sqlalchemy import or_, select
 
 from api.app import create_app
 from jobs.embedded import EmbeddedJobs
+from qianshu.bootstrap import CITY_FOLDERS
 from qianshu.cli import _cli
 from qianshu.demo.city import client, sale
 from qianshu.demo.city.browser import Browser
@@ -156,8 +157,11 @@ class CityService:
         self.registry = (REGISTRY, secret)
 
     def lay_cheap_keys(self) -> None:
-        """For a service of one city, within ``cheap_guessing``: making and opening real ones takes seconds."""
-        lay_keys(self.folder / "data", now())
+        """Of every city served, within ``cheap_guessing``: making and opening real ones takes seconds."""
+        data, cities = self.folder / "data", self.settings.service.cities
+        lay_keys(data, now())
+        for name in cities if len(cities) > 1 else ():
+            lay_keys(data / CITY_FOLDERS / name, now())
 
     @contextmanager
     def serving(self, retry_rules: RetryRules | None = None) -> Iterator[Service]:

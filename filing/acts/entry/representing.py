@@ -52,6 +52,7 @@ __all__ = [
     "handler_record",
     "identified_of",
     "own_identity",
+    "require_own_side",
 ]
 
 _TEXT_OPEN: Final = frozenset({State.DRAFTING})
@@ -82,7 +83,9 @@ class RepresentationInput:
     """Of a guardian: what they are to the ward."""
 
     papers: tuple[str, ...] = ()
-    """Kinds of paper that go with it, e.g. ``household_register``; the files are handed in as materials."""
+    """Kinds of paper that go with it, e.g. ``household_register``, where they are shown elsewhere; a file handed in as
+    material of the ward, in a slot of that name, counts by itself.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,7 @@ def _party(situation: Situation, key: str) -> CaseParty:
     return party
 
 
-def _require_own_side(situation: Situation, party: CaseParty) -> None:
+def require_own_side(situation: Situation, party: CaseParty) -> None:
     """Of the own side; a side that types the other in names its representatives too (ZS-32)."""
     own = Side.SELLER if situation.who.actor is Actor.SELLER else Side.BUYER
     types_in = situation.sale.entry.buyers.by is own and party.side is Side.BUYER
@@ -244,7 +247,7 @@ def _require_fit(situation: Situation, after: Case, party: CaseParty) -> None:
 
 def _check(situation: Situation, typed: RepresentationInput) -> None:
     party = _party(situation, typed.party)
-    _require_own_side(situation, party)
+    require_own_side(situation, party)
     if typed.basis is Basis.GUARDIAN and not needs_guardian(party, beijing_day(situation.now)):
         raise refuse(
             "guardian.not_needed",
@@ -263,7 +266,7 @@ def _decide(situation: Situation, typed: RepresentationInput, _: None) -> Outcom
 
 
 def _check_drop(situation: Situation, typed: RepresentationToDrop) -> None:
-    _require_own_side(situation, _party(situation, typed.party))
+    require_own_side(situation, _party(situation, typed.party))
 
 
 def _drop(situation: Situation, typed: RepresentationToDrop, _: None) -> Outcome:

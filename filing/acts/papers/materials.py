@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from documents.errors import UploadError
 from documents.uploads import take_in
+from filing.acts.entry.representing import require_own_side
 from filing.acts.papers.inputs import LicencesAuthorised, MaterialNamed, MaterialUpload
 from filing.acts.signing.bound import party_named
 from filing.acts.spec import ActDoc, ActSpec, FileInput, NoInput
@@ -16,6 +17,7 @@ from filing.engine.outcome import Outcome
 from filing.engine.roles import require_party, subject_of
 from filing.errors import FilingError, GuardsRefuse, NotYours
 from filing.guards.duties import objections_to_duty
+from filing.guards.representing import guardians_papers
 from filing.guards.signing import CO_OWNER_CONSENT, consents_wanted
 from filing.lifecycle import State
 from filing.outside import ELicenceKind, LicenceAuthorisation
@@ -73,6 +75,9 @@ def _slot(situation: Situation, name: str) -> Material:
 def _require_uploader(situation: Situation, slot: str, party: CaseParty) -> None:
     """SZ-75: who may upload. Where both sides may, each its own (HS-17, HS-26); no clerk in a case of their own."""
     actor = situation.who.actor
+    if actor in _SIDES and slot in guardians_papers(situation, party):
+        require_own_side(situation, party)
+        return
     if slot == CO_OWNER_CONSENT and party.key in consents_wanted(situation.profile, situation.case):
         return
     if party.side not in _slot(situation, slot).sides:

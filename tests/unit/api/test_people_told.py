@@ -58,3 +58,17 @@ def test_consents_are_shown_to_whoever_gave_them_alone(world, served):
         (CASE, "video", False, False),
     ]
     assert buyer.get("/v1/me/consents").json()["consents"] == []
+
+
+def test_it_is_said_who_must_act_for_whom_and_what_is_missing(world, served):
+    """Nobody is named for the child yet; a grown-up is told to need nobody."""
+    case = signing(guardian=True)
+    nobody = replace(case, people=replace(case.people, representations=()))
+    for kept, lacks in ((nobody, ["guardian.missing"]), (case, [])):
+        world.keep(kept)
+        seen = served.client().log_in(SELLER.account).get(f"/v1/cases/{CASE}").json()
+        child = next(party for party in seen["people"]["parties"] if party["key"] == "buyer-1")
+        assert child["acts_through"] == ["guardian"]
+        assert [one["code"] for one in child["unrepresented"]] == lacks
+        grown_up = seen["people"]["parties"][0]
+        assert (grown_up["acts_through"], grown_up["unrepresented"]) == ([], [])

@@ -40,8 +40,8 @@ const city = {
 } as unknown as City
 
 const parties = [
-  { key: 'seller-1', side: 'seller', name: '林海涛', phone: '1' },
-  { key: 'buyer-1', side: 'buyer', name: 'ANNA', phone: '1' },
+  { key: 'seller-1', side: 'seller', name: '林海涛', phone: '1', acts_through: [], unrepresented: [] },
+  { key: 'buyer-1', side: 'buyer', name: 'ANNA', phone: '1', acts_through: [], unrepresented: [] },
 ]
 
 function subject(state: string, more: Record<string, unknown> = {}, as = ['seller']): Case {
@@ -86,6 +86,22 @@ describe('papers of both sides, handed in by one of them (SZ-75)', () => {
 
   it('are no step of the side that only looks on', () => {
     expect(standings(subject('signed', handed(), ['buyer'])).materials).toBeUndefined()
+  })
+})
+
+describe('somebody who cannot act alone (SZ-58, H-08)', () => {
+  const child = (side: string, ...lacks: string[]) => ({ ...parties.find((each) => each.side === side), acts_through: ['guardian'], unrepresented: lacks.map((code) => ({ code })) })
+  const entered = (side: string, as: string[], ...lacks: string[]) =>
+    standings(subject('drafting', { people: { parties: [...parties.filter((each) => each.side !== side), child(side, ...lacks)] } }, as), 'set-representation')
+
+  it('is a step of their own side until somebody is named, and of nobody else', () => {
+    expect(entered('seller', ['seller'], 'guardian.missing').represent).toBe('todo')
+    expect(entered('seller', ['seller']).represent).toBe('done')
+    expect(entered('seller', ['buyer'], 'guardian.missing').represent).toBeUndefined()
+  })
+
+  it('is a step of the side that types the other in (ZS-32)', () => {
+    expect(entered('buyer', ['seller'], 'guardian.both_parents').represent).toBe('todo')
   })
 })
 

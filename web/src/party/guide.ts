@@ -5,6 +5,7 @@
 
 import { isMyMove, mayConsent, rowOf } from './cancelling'
 import type { Case, City, OpenAct, Profile } from './profile'
+import { wards } from './representing'
 
 export type Standing = 'done' | 'todo' | 'blocked' | 'waiting'
 
@@ -77,6 +78,7 @@ class Maker {
     const sellers = parties.filter((party) => party.side === 'seller')
     const buyers = parties.filter((party) => party.side === 'buyer')
     this.one('sellers', 'set-sellers', sellers.length > 0 && sellers.every((party) => party.phone), this.to('set-sellers'))
+    this.represented('seller')
     const clauses = Object.keys(subject.text?.clauses ?? {}).length > 0
     this.one('clauses', 'save-clauses', clauses, `${this.base}/clauses`)
     for (const form of sale.entry.forms) {
@@ -89,6 +91,7 @@ class Maker {
       this.face('join', 'generate-text', false)
       this.one('buyers', 'set-buyers', buyers.length > 0 && buyers.every((p) => p.phone) && !!subject.people?.co_ownership, this.to('set-buyers'))
     }
+    this.represented('buyer')
     this.materials('generate_text')
     this.notices('generate_text')
     this.supervision()
@@ -188,6 +191,14 @@ class Maker {
       const passed = before === 'verify_property' && this.subject.house?.checked != null
       this.one('read_notice', 'read-notice', isDone || passed, `${this.base}/notice/${notice.template}`, { title })
     }
+  }
+
+  /** A child, an organisation: somebody acts for them, and is named before the text is made. */
+  private represented(side: string): void {
+    const found = wards(this.subject, this.city).filter((party) => party.side === side)
+    if (!found.length) return
+    const isDone = found.every((party) => !party.unrepresented.length)
+    this.one('represent', 'set-representation', isDone, `${this.base}/represent`, { name: found.map((party) => party.name).join('、') })
   }
 
   /** The case does not say who was checked; the act that needs it does. */

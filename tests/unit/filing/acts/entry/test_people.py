@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from PIL import Image
 
 from filing.acts.entry.buyers import BuyerInput
 from filing.acts.entry.sellers import CoOwnerInput, OwnerInput
+from filing.acts.spec import Upload
 from filing.case.papers import Qualification
 from filing.errors import InputRefused, NotYours
 from filing.guards import GUARDS
+from filing.guards.representing import party_representation
 from filing.lifecycle import CasePosition, State
 from filing.profile import Actor, Guard, QualificationState
 from filing.profile.entry import CoOwnership
@@ -426,6 +430,31 @@ class TestRepresentation:
         assert guard(Guard.REPRESENTED, desks.case, "zhongshan") == {"guardian.both_parents", "guardian.paper_missing"}
         desks.do("set-representation", seller, **guardian(WIFE, Kinship.MOTHER, "seller-2"))
         assert guard(Guard.REPRESENTED, desks.case, "zhongshan") == set()
+
+    @pytest.mark.rule("ZS-47")
+    @pytest.mark.rule("H-08")
+    def test_guardians_hand_in_their_papers_and_these_count(self, desks):
+        """In a city that asks for no materials; of a ward alone, and by whoever names the guardians."""
+        seller = self.childs_house(desks, "zhongshan")
+        out = io.BytesIO()
+        Image.new("L", (400, 560), 255).save(out, "PNG")
+        paper = {"slot": "birth_certificate", "party": "seller-2"}
+        upload = {"upload": Upload(out.getvalue(), "birth.png")}
+        of_father = {**paper, **upload, "party": "seller-1"}
+        assert code_of(lambda: desks.do("upload-material", seller, **of_father)) == "material.none_asked"
+        stranger = acting(STRANGER, "zhongshan")
+        assert code_of(lambda: desks.do("upload-material", stranger, **paper, **upload)) == "act.not_yours"
+
+        def missing() -> list[str]:
+            child = desks.case.people.party("seller-2")
+            found = party_representation(situation(desks.case, Actor.SELLER, seller), child)
+            return [dict(one.facts)["any_of"] for one in found if one.code == "guardian.paper_missing"]
+
+        assert missing() == ["minor_guarantee", "household_register birth_certificate"]
+        desks.do("upload-material", seller, **paper, **upload)
+        assert missing() == ["minor_guarantee"]
+        desks.do("remove-material", seller, **paper, number=1)
+        assert missing() == ["minor_guarantee", "household_register birth_certificate"]
 
     @pytest.mark.rule("ZS-47")
     def test_one_parent_is_enough_with_the_paper_that_says_why(self, desks):

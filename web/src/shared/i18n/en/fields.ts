@@ -77,7 +77,7 @@ const fields: typeof zh = {
     record: 'Record',
     reference: 'Reference',
     region: 'Region',
-    representative: 'Representative',
+    representative: 'Who acts',
     scope: 'Scope',
     seller_id_number: 'Seller\'s document number',
     seller_name: 'Seller\'s name',

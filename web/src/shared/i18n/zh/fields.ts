@@ -75,7 +75,7 @@ const fields = {
     record: '核验记录',
     reference: '受理编号',
     region: '所属地区',
-    representative: '代理人',
+    representative: '代为办理人',
     scope: '范围',
     seller_id_number: '出卖人证件号码',
     seller_name: '出卖人姓名',
