@@ -7,7 +7,6 @@ picture shows, the report judges.
 
 from __future__ import annotations
 
-import io
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PIL import Image, ImageChops, ImageDraw
 
 from documents.errors import UploadError
-from documents.pages import PageImageError, render_page
+from documents.pages import PageImageError, draw_page
 from documents.uploads.child import DEFAULT_BOUNDS, run_in_child, serve_parent
 from documents.uploads.errors import refusal
 
@@ -73,7 +72,7 @@ def _work(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _drawn(content: bytes, index: int) -> Image.Image:
-    return Image.open(io.BytesIO(render_page(content, index, width_px=WIDTH_PX))).convert("RGB")
+    return draw_page(content, index, width_px=WIDTH_PX)
 
 
 def _as_signed(content: bytes, index: int) -> Image.Image | None:

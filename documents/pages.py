@@ -24,7 +24,16 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-__all__ = ["PDFIUM_LOCK", "PageImageError", "PageSize", "PdfSource", "page_sizes", "render_page", "render_pages"]
+__all__ = [
+    "PDFIUM_LOCK",
+    "PageImageError",
+    "PageSize",
+    "PdfSource",
+    "draw_page",
+    "page_sizes",
+    "render_page",
+    "render_pages",
+]
 
 PdfSource = Path | bytes | BinaryIO
 
@@ -69,6 +78,11 @@ def page_sizes(source: PdfSource) -> tuple[PageSize, ...]:
             raise _unreadable() from error
 
 
+def draw_page(source: PdfSource, page_index: int, *, width_px: int) -> Image.Image:
+    """One page (from 0) as pixels, RGB, for whoever looks at them here: writing a PNG takes longer than drawing."""
+    return next(_drawn(source, [page_index], width_px))
+
+
 def render_page(source: PdfSource, page_index: int, *, width_px: int) -> bytes:
     """One page (from 0) as a PNG exactly ``width_px`` wide, on white, with annotations and form fields."""
     return next(render_pages(source, [page_index], width_px=width_px))
@@ -80,6 +94,10 @@ def render_pages(source: PdfSource, page_indices: Iterable[int] | None = None, *
     The lock is held while a page is drawn, never while the caller works on it. ``source`` must stay unchanged until
     the iterator is exhausted or closed.
     """
+    yield from map(_png, _drawn(source, page_indices, width_px))
+
+
+def _drawn(source: PdfSource, page_indices: Iterable[int] | None, width_px: int) -> Iterator[Image.Image]:
     if not MIN_WIDTH_PX <= width_px <= MAX_WIDTH_PX:
         raise PageImageError(
             "page.width_out_of_range",
@@ -94,7 +112,7 @@ def render_pages(source: PdfSource, page_indices: Iterable[int] | None = None, *
             _check_index(index, count)
             with PDFIUM_LOCK:
                 picture = _draw(document, index, width_px)
-            yield _png(picture)
+            yield picture
 
 
 def _check_index(index: int, count: int) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PIL import Image
-
-from documents.pages import page_sizes, render_page
+from documents.pages import draw_page, page_sizes
 from documents.print_copy import Corner, code_square
 from documents.scans.codes import FoundCode, find_codes
 from documents.scans.compare import COMPARE_DPI, compare_pages, has_ink, to_pixels
@@ -19,6 +16,8 @@ from documents.scans.report import Place, ScannedPage, ScanProblem, ScanReport
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from PIL import Image
 
     from documents.print_copy import PageCode
 
@@ -90,7 +89,7 @@ class _Reader:
     def drawn(self, index: int) -> Image.Image:
         """A page of the scan in grey."""
         width = round(self.sizes[index].width_points * READ_DPI / 72)
-        return _grey(render_page(self.scan, index, width_px=max(16, min(WIDEST_PX, width))))
+        return draw_page(self.scan, index, width_px=max(16, min(WIDEST_PX, width))).convert("L")
 
     def found(self, index: int, image: Image.Image, codes: Sequence[FoundCode]) -> FoundPage:
         """A page of the contract: compared, and where it lies."""
@@ -110,7 +109,7 @@ class _Reader:
         size = self.targets[page.number - 1]
         target = (size.width_points, size.height_points)
         width = round(size.width_points * COMPARE_DPI / 72)
-        as_printed = _grey(render_page(self.printed, page.number - 1, width_px=width))
+        as_printed = draw_page(self.printed, page.number - 1, width_px=width).convert("L")
         boxes = [*self.apart.get(page.number - 1, ()), *(code_square(corner, *target) for corner in Corner)]
         result = compare_pages(as_printed, image, onto, [to_pixels(_wider(box), target[1]) for box in boxes])
         places = tuple(Place(each.kind, each.left_mm, each.top_mm) for each in result.differences[:MOST_PLACES])
@@ -147,7 +146,3 @@ def _pixel(point: Point, target: Size) -> Point:
 
 def _wider(box: Box) -> Box:
     return box[0] - AROUND, box[1] - AROUND, box[2] + AROUND, box[3] + AROUND
-
-
-def _grey(png: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(png)).convert("L")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from documents.pages import page_sizes, render_page
+from documents.pages import draw_page, page_sizes
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Scanner:
 
 def printed_page(pdf: bytes, index: int, dpi: int) -> Image.Image:
     width = page_sizes(pdf)[index].width_points
-    return Image.open(io.BytesIO(render_page(pdf, index, width_px=round(width * dpi / 72)))).convert("L")
+    return draw_page(pdf, index, width_px=round(width * dpi / 72)).convert("L")
 
 
 def scanned(page: Image.Image, scanner: Scanner = Scanner(), seed: int = 1) -> Image.Image:
