@@ -1,8 +1,9 @@
-"""The two faces every document is set in, and which characters they can show.
+"""The faces every document is set in, and which characters they can show.
 
 Body text is a serif face (宋体), headings a sans face (黑体). By default both come from the installed package
 ``mplfonts``, which is found but never imported (it imports matplotlib). A deployment may name a folder of its own
-instead; collections (``.ttc``) in it are split, for Typst and PDF want single faces.
+instead; collections (``.ttc``) in it are split, for Typst and PDF want single faces. Rare characters, which both lack,
+come from a third face, in pieces (``documents.rare``).
 
 Typst is given a folder holding these two files only: it would read every font of a larger one, and could then set
 text in a face nobody chose.
@@ -25,8 +26,9 @@ from pathlib import Path
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
 from documents.errors import GlyphError, TypesettingError
+from documents.rare import LAID, RareFace, RarePiece, find_rare_face
 
-__all__ = ["FontSet", "covers", "find_fonts", "refuse_missing_glyphs"]
+__all__ = ["FontSet", "covers", "find_fonts", "first_missing", "rare_pieces", "refuse_missing_glyphs"]
 
 BODY_FAMILIES = ("Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC")
 """Faces accepted for body text, best first."""
@@ -61,6 +63,9 @@ class FontSet:
     heading_family: str
     """Its family name."""
 
+    rare: RareFace | None = None
+    """For characters that not both have; absent where the build laid none."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Face:
@@ -70,16 +75,19 @@ class _Face:
     """Index in a collection; None for a single-face file."""
 
 
-def find_fonts(folder: Path | None = None, cache_folder: Path | None = None) -> FontSet:
+def find_fonts(folder: Path | None = None, cache_folder: Path | None = None, rare_folder: Path = LAID) -> FontSet:
     """Find both faces in ``folder`` (default: the installed ``mplfonts``) and lay them alone in a cache folder.
+    ``rare_folder`` holds the pieces of the third face, if any were laid.
 
     Safe when several processes do it at once: the folder appears complete, by one rename, or not at all.
     """
     files = _font_files(folder) if folder else _packaged_files()
     faces = [face for path in files for face in _faces_of(path)]
     body, heading = _choose(faces, BODY_FAMILIES, folder), _choose(faces, HEADING_FAMILIES, folder)
-    laid = _lay_out((body, heading), cache_folder or _default_cache())
-    return FontSet(laid, laid / "body.otf", body.family, laid / "heading.otf", heading.family)
+    cache = cache_folder or _default_cache()
+    laid = _lay_out((body, heading), cache)
+    rare = find_rare_face(cache, rare_folder)
+    return FontSet(laid, laid / "body.otf", body.family, laid / "heading.otf", heading.family, rare)
 
 
 @cache
@@ -89,9 +97,21 @@ def default_fonts() -> FontSet:
 
 
 def covers(char: str, fonts: FontSet | None = None) -> bool:
-    """Whether both faces can show ``char`` (one code point) on its own, so that it may stand anywhere."""
+    """Whether ``char`` (one code point) can be shown on its own, so that it may stand anywhere."""
     chosen = fonts or default_fonts()
-    return _shown(char, chosen.body, chosen.heading)
+    return _shown(char, chosen.body, chosen.heading) or bool(chosen.rare and chosen.rare.piece_of(char))
+
+
+def first_missing(text: str, fonts: FontSet | None = None) -> str | None:
+    """The first character of ``text`` that cannot be shown, but for line feeds."""
+    return next((char for char in text if char != "\n" and not covers(char, fonts)), None)
+
+
+def rare_pieces(value: object, fonts: FontSet) -> tuple[RarePiece, ...]:
+    """Pieces of the rare face that ``value`` (JSON-ready data) needs beside both faces: mostly none."""
+    if fonts.rare is None:
+        return ()
+    return fonts.rare.pieces_of(char for char in _characters(value) if not _shown(char, fonts.body, fonts.heading))
 
 
 def refuse_missing_glyphs(value: object, fonts: FontSet | None = None, path: str = "") -> None:
@@ -100,15 +120,24 @@ def refuse_missing_glyphs(value: object, fonts: FontSet | None = None, path: str
     ``value`` is JSON-ready data; a line feed is allowed, for a text may have paragraphs.
     """
     if isinstance(value, str):
-        for char in dict.fromkeys(value):
-            if char != "\n" and not covers(char, fonts):
-                raise _missing(char, path)
+        if char := first_missing(value, fonts):
+            raise _missing(char, path)
     elif isinstance(value, dict):
         for key, item in value.items():
             refuse_missing_glyphs(item, fonts, f"{path}.{key}".lstrip("."))
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
             refuse_missing_glyphs(item, fonts, f"{path}.{index}".lstrip("."))
+
+
+def _characters(value: object) -> set[str]:
+    if isinstance(value, str):
+        return set(value)
+    if isinstance(value, dict):
+        return set().union(*map(_characters, value.values()))
+    if isinstance(value, (list, tuple)):
+        return set().union(*map(_characters, value))
+    return set()
 
 
 @lru_cache(maxsize=65536)
@@ -123,8 +152,10 @@ def _missing(char: str, path: str) -> GlyphError:
     code_point = f"U+{ord(char):04X}"
     return GlyphError(
         "glyph.missing",
-        zh=f"“{path}”中的字符 {code_point} 无法用内嵌字体显示，请核对或改用规范字",
-        en=f"the character {code_point} in {path!r} cannot be shown in the embedded fonts",
+        zh=f"“{path}”中的字符 {code_point} 无法用内嵌字体显示，文本尚未生成，已填写的内容都在；"
+        "请核对或改用规范字，确与证件一致的请到窗口办理",
+        en=f"the character {code_point} in {path!r} cannot be shown in the embedded fonts; no text was made, and all "
+        "that was entered is kept: correct it, or go to the service window if this is how the document has it",
         code_point=code_point,
         field=path,
     )

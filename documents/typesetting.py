@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,11 +20,13 @@ import typst
 
 from documents.boxes import FieldBox
 from documents.errors import TypesettingError
-from documents.fonts import FontSet, default_fonts, refuse_missing_glyphs
+from documents.fonts import FontSet, default_fonts, rare_pieces, refuse_missing_glyphs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from documents.rare import RarePiece
 
 __all__ = ["TEMPLATES", "Attachment", "Manuscript", "TypesetPdf", "Typesetter", "typeset"]
 
@@ -32,6 +35,9 @@ HOUSE = Path(__file__).resolve().parent.parent
 
 TEMPLATES = HOUSE / "documents" / "templates"
 """The house's own templates."""
+
+KEPT_COMPILERS: Final = 4
+"""Beside the plain one: each for another set of pieces of the rare face; a name rarely needs two."""
 
 PDF_STANDARD: Final = "a-3a"
 """ISO 19005-3 level A: embedded fonts, tagged structure, associated files."""
@@ -92,13 +98,16 @@ class TypesetPdf:
 
 
 class Typesetter:
-    """A warm Typst compiler. Threads may share one: compiling and asking for positions happen under one lock."""
+    """A warm Typst compiler, and others for texts with rare characters. Threads may share it: compiling and asking for
+    positions happen under one lock.
+    """
 
     def __init__(self, fonts: FontSet, root: Path = HOUSE) -> None:
         self.fonts = fonts
+        self._root = root
         self._lock = threading.Lock()
-        faces = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts.folder)])
-        self._compiler = typst.Compiler(root=str(root), font_paths=faces, ignore_system_fonts=True)
+        self._plain = self._compiler(())
+        self._with_pieces: OrderedDict[tuple[RarePiece, ...], typst.Compiler] = OrderedDict()
 
     def typeset(self, manuscript: Manuscript) -> TypesetPdf:
         """Set one document. Raises :class:`GlyphError` or :class:`TypesettingError`."""
@@ -106,11 +115,13 @@ class Typesetter:
             raise _failed("made_at must be aware")
         refuse_missing_glyphs(manuscript.title, self.fonts, "title")
         refuse_missing_glyphs(manuscript.data, self.fonts)
-        inputs = self._inputs(manuscript)
+        pieces = rare_pieces((manuscript.title, manuscript.data), self.fonts)
+        inputs = self._inputs(manuscript, pieces)
         with self._lock:  # a query answers for the document compiled last
-            pdf = self._compile(manuscript, inputs)
-            marks = json.loads(self._compiler.query("<qianshu-box>", field="value"))
-            pages = json.loads(self._compiler.query("<qianshu-pages>", field="value"))
+            compiler = self._compiler_with(pieces)
+            pdf = _compile(compiler, manuscript, inputs)
+            marks = json.loads(compiler.query("<qianshu-box>", field="value"))
+            pages = json.loads(compiler.query("<qianshu-pages>", field="value"))
         if not pages:
             raise _failed("the template does not use house.typ: no page count")
         boxes = tuple(_box(mark) for mark in marks)
@@ -118,11 +129,12 @@ class Typesetter:
         pdf = _show_title(pdf)
         return TypesetPdf(pdf, hashlib.sha256(pdf).hexdigest(), boxes, int(pages[-1]))
 
-    def _inputs(self, manuscript: Manuscript) -> dict[str, str]:
+    def _inputs(self, manuscript: Manuscript, pieces: tuple[RarePiece, ...]) -> dict[str, str]:
+        rare = [piece.family for piece in pieces]
         house = {
             "title": manuscript.title,
-            "body_font": self.fonts.body_family,
-            "heading_font": self.fonts.heading_family,
+            "body_font": [self.fonts.body_family, *rare],
+            "heading_font": [self.fonts.heading_family, *rare],
             "attachment": None,
         }
         inputs = {"data": _to_json(manuscript.data)}
@@ -133,20 +145,23 @@ class Typesetter:
             inputs["attached_description"] = extra.description
         return inputs | {"house": _to_json(house)}
 
-    def _compile(self, manuscript: Manuscript, inputs: dict[str, str]) -> bytes:
-        try:
-            pdf, warnings = self._compiler.compile_with_warnings(
-                str(manuscript.template),  # by path: after a compile from bytes a query finds no document
-                format="pdf",
-                sys_inputs=inputs,
-                pdf_standards=[PDF_STANDARD],
-                timestamp=int(manuscript.made_at.timestamp()),
-            )
-        except RuntimeError as error:
-            raise _failed(getattr(error, "diagnostic", str(error))) from error
-        if warnings or not isinstance(pdf, bytes):  # e.g. an unknown family, after which text is silently left out
-            raise _failed("; ".join(warning.message for warning in warnings))
-        return pdf
+    def _compiler_with(self, pieces: tuple[RarePiece, ...]) -> typst.Compiler:
+        """Most texts need no piece, and must not pay for those that do."""
+        if not pieces:
+            return self._plain
+        found = self._with_pieces.pop(pieces, None) or self._compiler(pieces)
+        self._with_pieces[pieces] = found
+        if len(self._with_pieces) > KEPT_COMPILERS:
+            self._with_pieces.popitem(last=False)
+        return found
+
+    def _compiler(self, pieces: tuple[RarePiece, ...]) -> typst.Compiler:
+        rare = self.fonts.rare
+        folders = [self.fonts.folder, *(rare.unpacked(piece).parent for piece in pieces if rare)]
+        faces = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder) for folder in folders]
+        )
+        return typst.Compiler(root=str(self._root), font_paths=faces, ignore_system_fonts=True)
 
 
 @cache
@@ -158,6 +173,22 @@ def default_typesetter() -> Typesetter:
 def typeset(manuscript: Manuscript) -> TypesetPdf:
     """Set one document with the packaged fonts."""
     return default_typesetter().typeset(manuscript)
+
+
+def _compile(compiler: typst.Compiler, manuscript: Manuscript, inputs: dict[str, str]) -> bytes:
+    try:
+        pdf, warnings = compiler.compile_with_warnings(
+            str(manuscript.template),  # by path: after a compile from bytes a query finds no document
+            format="pdf",
+            sys_inputs=inputs,
+            pdf_standards=[PDF_STANDARD],
+            timestamp=int(manuscript.made_at.timestamp()),
+        )
+    except RuntimeError as error:
+        raise _failed(getattr(error, "diagnostic", str(error))) from error
+    if warnings or not isinstance(pdf, bytes):  # e.g. an unknown family, after which text is silently left out
+        raise _failed("; ".join(warning.message for warning in warnings))
+    return pdf
 
 
 def _to_json(value: object) -> str:

@@ -136,13 +136,13 @@ def open_desk(
     keys = load_keys(settings.keys_folder, passphrase)
     for signer in (keys.timestamp_unit, keys.service_seal, keys.filing_seal):
         require_in_force(signer.certificate, clock())
-    client = _timestamp_client(settings, keys, clock, watched)
+    client, fonts = _timestamp_client(settings, keys, clock, watched), default_fonts()
     return SigningDesk(
         keys=keys,
         filing_seal=keys.filing_seal,
         timestamper=lambda digest: client.stamp(digest, clock()),
         revocation=KeyRingRevocation(keys, clock),
-        typeface=load_typeface(default_fonts().body),
+        typeface=load_typeface(fonts.body, fonts.rare),
         evidence_key=shared_key or evidence_key(settings, passphrase),
     )
 

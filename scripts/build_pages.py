@@ -1,4 +1,5 @@
-"""Build the pages of ``web`` into ``qianshu/built_pages``, unless what is there was made of the same sources.
+"""Build the pages of ``web`` into ``qianshu/built_pages``, unless what is there was made of the same sources,
+and lay the fonts that come with their packages where documents are set.
 
     python scripts/build_pages.py [--check]
 
@@ -15,6 +16,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import rare_fonts
+
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "web"
 BUILT = ROOT / "qianshu" / "built_pages"
@@ -28,13 +31,14 @@ FOLDERS = ("src", "public", "build")
 
 def main() -> int:
     digest = sources_digest()
-    if MARK.is_file() and MARK.read_text(encoding="ascii") == digest:
+    if rare_fonts.are_laid() and MARK.is_file() and MARK.read_text(encoding="ascii") == digest:
         return 0
     if "--check" in sys.argv[1:]:
         print("the pages are missing or stale: make web")
         return 1
     print("building the pages 正在构建页面 …", flush=True)
     install()
+    rare_fonts.lay()
     npm("run", "build", "--silent")
     MARK.write_text(digest, encoding="ascii")
     return 0

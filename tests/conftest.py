@@ -22,6 +22,9 @@ SERVICES = {
 # Built by `make web`, which needs Node.js.
 PAGES = Path(__file__).resolve().parents[1] / "qianshu" / "built_pages" / "index.html"
 
+# Laid by the same, for it comes with the pages' packages.
+RARE_FACE = PAGES.parents[2] / "documents" / "built_fonts" / "pieces.json"
+
 # Packages beside the locked ones of dev: `make browser` installs them.
 PACKAGES = frozenset({"playwright"})
 
@@ -39,10 +42,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def _available(tool: str) -> bool:
     """A service is there if its address is; a name in capitals is such a variable; any other is a program on PATH, but
-    for the pages and packages.
+    for the pages, the face for rare characters, and packages.
     """
     if tool == "web":
         return PAGES.is_file()
+    if tool == "rare-face":
+        return RARE_FACE.is_file()
     if tool in PACKAGES:
         return importlib.util.find_spec(tool) is not None
     tool = SERVICES.get(tool, tool)

@@ -7,12 +7,14 @@ import { defineConfig } from 'vitest/config'
 import { compressed } from './build/compressed.ts'
 import { hints } from './build/hints.ts'
 import { ownFont } from './build/ownFont.ts'
+import { rareHan } from './build/rareHan.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export default defineConfig({
   plugins: [
     ownFont(here('src/.generated')),
+    rareHan(here('node_modules/hanamin')),
     vue(),
     // Only components that a template names are loaded, each with its own style: <van-…> on phones, <el-…> at desks.
     Components({ dirs: [], dts: false, resolvers: [VantResolver(), ElementPlusResolver()] }),

@@ -140,4 +140,5 @@ def returned_bundle(parts: Mapping[str, bytes]) -> bytes:
 
 @cache
 def _typeface() -> Typeface:
-    return load_typeface(default_fonts().body)
+    fonts = default_fonts()
+    return load_typeface(fonts.body, fonts.rare)

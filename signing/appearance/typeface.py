@@ -1,7 +1,8 @@
 """A typeface as outlines: text set as filled paths, so that an appearance needs no font resource.
 
-Owns one mapping of the font file per process and a cache of the glyphs used. Refuses a character the font lacks, by
-code point: a name must never be shown with a hole in it.
+Owns one mapping of the font file per process and a cache of the glyphs used. A character the font lacks comes from the
+rare face, where one is given; a character that has neither is refused by code point: a name must never be shown with a
+hole in it.
 """
 
 # ruff: noqa: UP031 - percent formatting writes a point, which is a tuple, most plainly
@@ -17,10 +18,13 @@ from struct import iter_unpack, unpack_from
 from typing import TYPE_CHECKING
 
 from signing.appearance.cff import CffOutlines
+from signing.appearance.truetype import draw_character
 from signing.errors import SigningError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from documents.rare import RareFace
 
 __all__ = ["Glyph", "Typeface", "load_typeface", "text_outline"]
 
@@ -62,9 +66,10 @@ class _PathPen:
 class Typeface:
     """An OpenType font with CFF outlines, read through mapped memory."""
 
-    def __init__(self, data: memoryview, name: str) -> None:
-        """``data`` is the whole font file; ``name`` appears in errors only."""
+    def __init__(self, data: memoryview, name: str, rare: RareFace | None = None) -> None:
+        """``data`` is the whole font file; ``name`` appears in errors only; ``rare`` has what it lacks."""
         self.name = name
+        self._rare = rare
         tables = _tables(data)
         self.units_per_em: int = unpack_from(">H", tables["head"], 18)[0]
         self._metrics_count: int = unpack_from(">H", tables["hhea"], 34)[0]
@@ -86,12 +91,19 @@ class Typeface:
 
     def _read(self, char: str) -> Glyph:
         number = self._glyph_number(ord(char))
-        if number == 0:
-            raise _missing(char, self.name)
         pen = _PathPen()
-        self._outlines.draw(number, pen)
-        (advance,) = unpack_from(">H", self._metrics, 4 * min(number, self._metrics_count - 1))
+        if number == 0:
+            advance = self._draw_rare(char, pen)
+        else:
+            self._outlines.draw(number, pen)
+            (advance,) = unpack_from(">H", self._metrics, 4 * min(number, self._metrics_count - 1))
         return Glyph(" ".join(pen.operators).encode("ascii"), advance)
+
+    def _draw_rare(self, char: str, pen: _PathPen) -> int:
+        piece = self._rare.piece_of(char) if self._rare else None
+        if self._rare is None or piece is None:
+            raise _missing(char, self.name)
+        return draw_character(self._rare.unpacked(piece), char, pen, self.units_per_em)
 
     def _glyph_number(self, code_point: int) -> int:
         place = bisect_right(self._starts, code_point) - 1
@@ -102,13 +114,15 @@ class Typeface:
 
 
 @lru_cache(maxsize=KEPT_TYPEFACES)
-def load_typeface(path: Path) -> Typeface:
-    """The typeface in the file, loaded once per process (a few milliseconds); glyphs are read when first used."""
+def load_typeface(path: Path, rare: RareFace | None = None) -> Typeface:
+    """The typeface in the file, loaded once per process (a few milliseconds); glyphs are read when first used.
+    ``rare`` has the characters that the file lacks.
+    """
     try:
         with path.open("rb") as file:
             # Mapped, not read: of 23 MB a signature touches a few pages. The mapping outlives the file object.
             data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        return Typeface(data, path.name)
+        return Typeface(data, path.name, rare)
     except (OSError, ValueError, KeyError, IndexError, struct.error) as error:
         raise SigningError(
             "appearance.font_unusable",

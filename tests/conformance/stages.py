@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
+    from documents.contract import ContractTerms
+    from documents.fonts import FontSet
     from signing.appearance import Appearance
     from signing.keys import KeyRing
     from signing.ports import TimeStampToken
@@ -99,10 +101,11 @@ class _Life:
     def __init__(self, folder: Path, keys: KeyRing) -> None:
         self.folder = folder
         self.keys = keys
-        self.typeface = load_typeface(default_fonts().body)
+        fonts = default_fonts()
+        self.typeface = load_typeface(fonts.body, fonts.rare)
         authority = TimeStampAuthority(keys.timestamp_unit, POLICY)
         self.client = TimeStampClient([LocalTransport(authority, _now)], TimeStampTrust(keys.trust_anchors))
-        self.terms = parse_terms_json((DEMO / "terms.json").read_bytes())
+        self.terms = _with_rare_name(parse_terms_json((DEMO / "terms.json").read_bytes()), fonts)
         self.text = render_contract(self.terms, case_no=CASE_NO, made_at=_now())
         self.newest = b""
 
@@ -144,6 +147,14 @@ class _Life:
 
     def _stamp(self, digest: bytes) -> TimeStampToken:
         return self.client.stamp(digest, _now())
+
+
+def _with_rare_name(terms: ContractTerms, fonts: FontSet) -> ContractTerms:
+    """A seller whose name needs the face for rare characters: in the text, in an appearance, in a certificate."""
+    if fonts.rare is None:  # the pages' packages were not installed; CI has them
+        return terms
+    first, *others = terms.sellers
+    return replace(terms, sellers=(replace(first, name=f"{first.name}𪚥"), *others))
 
 
 def _now() -> datetime:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import segno
 
+from documents.fonts import default_fonts
 from signing.appearance import (
     Appearance,
     FilingMark,
@@ -122,6 +123,19 @@ def test_party_appearance_refuses_a_time_without_zone():
 def test_party_appearance_refuses_a_name_it_cannot_show():
     with pytest.raises(SigningError, match=r"appearance\.glyph_missing"):
         party_appearance(replace(PARTY, name="周\ue000远"), 176, 66, SERIF)
+
+
+@pytest.mark.needs("rare-face")
+def test_party_appearance_draws_a_rare_name():
+    fonts = default_fonts()
+    face = load_typeface(fonts.body, fonts.rare)
+    content = party_appearance(replace(PARTY, name="欧阳𪚥"), 176, 66, face).content
+    assert "出卖人　欧阳𪚥" in said(content)
+    shapes = face.glyph("𪚥"), face.glyph("龙")
+    assert shapes[0].advance == shapes[1].advance == 1000
+    heights = [[y for _, y in painted_points(shape.outline)] for shape in shapes]
+    assert max(heights[0]) == pytest.approx(max(heights[1]), abs=60)
+    assert min(heights[0]) == pytest.approx(min(heights[1]), abs=60)
 
 
 def test_party_appearance_shows_ink_over_the_line_and_text_below_it():

@@ -3,6 +3,7 @@
 import 'element-plus/theme-chalk/base.css'
 import 'element-plus/theme-chalk/dark/css-vars.css'
 import '@/shared/theme.css'
+import 'virtual:rare-han.css'
 import '@/shared/forms/forms.css'
 import './desk.css'
 import './operations.css'

@@ -1,6 +1,7 @@
 /** The pages of parties, and of anybody who wants to verify. */
 
 import '@/shared/theme.css'
+import 'virtual:rare-han.css'
 import '@/shared/forms/forms.css'
 import './party.css'
 import { createApp } from 'vue'
