@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from documents.contract.codec import canonical_json
-from filing.acts.entry.identify import refuse
+from filing.acts.entry.identify import refuse, require_shown
 from filing.acts.spec import ActDoc, ActSpec
 from filing.engine.outcome import Outcome
 from filing.errors import InputRefused
@@ -90,6 +90,18 @@ def _require_plain(data: Mapping[str, Any]) -> None:
             "write amounts as text with two places",
             "clauses",
         )
+    _require_shown(data, "")
+
+
+def _require_shown(value: object, path: str) -> None:
+    if isinstance(value, str):
+        require_shown(value, path)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            _require_shown(item, f"{path}.{name}".lstrip("."))
+    elif isinstance(value, (list, tuple)):
+        for place, item in enumerate(value):
+            _require_shown(item, f"{path}.{place}")
 
 
 def _has_float(value: object) -> bool:

@@ -7,6 +7,7 @@ from datetime import date  # noqa: TC003 - read at run time by the ways in
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from documents.fonts import first_missing
 from filing.case.people import Contact, Identified
 from filing.errors import InputRefused
 from identity.errors import NumberError
@@ -17,7 +18,15 @@ from identity.subjects import PartyKind
 if TYPE_CHECKING:
     from identity.findings import Findings
 
-__all__ = ["ContactInput", "IdentityInput", "contact_from", "identified_from", "refuse", "share_from"]
+__all__ = [
+    "ContactInput",
+    "IdentityInput",
+    "contact_from",
+    "identified_from",
+    "refuse",
+    "require_shown",
+    "share_from",
+]
 
 NAME_LIMIT: Final = 60
 """Characters of a name the model text holds."""
@@ -78,6 +87,7 @@ def identified_from(typed: IdentityInput, today: date, path: str) -> Identified:
         raise refuse(
             "field.name", "姓名或者名称不能为空，且不超过60字", "a name has 1 to 60 characters", f"{path}.name"
         )
+    require_shown(name, f"{path}.name")
     try:
         number = check_number(typed.id_type, typed.id_number, today)
     except NumberError as error:
@@ -107,6 +117,7 @@ def contact_from(typed: ContactInput, path: str) -> Contact:
     address = typed.address.strip()
     if len(address) > ADDRESS_LIMIT:
         raise refuse("field.too_long", "地址过长", "the address is too long", f"{path}.address")
+    require_shown(address, f"{path}.address")
     return Contact(phone, address, (typed.postcode or "").strip() or None)
 
 
@@ -121,6 +132,22 @@ def share_from(text: str | None, path: str) -> Fraction | None:
     if not 0 <= share <= 1 or share.denominator > 1_000_000:
         raise refuse("share.range", "份额应在0和1之间", "a share lies between 0 and 1", path)
     return share
+
+
+def require_shown(text: str, path: str) -> None:
+    """Refuse what the contract's text could not show while whoever typed it is still there. Raises ``InputRefused``."""
+    char = first_missing(text)
+    if char is None:
+        return
+    code_point = f"U+{ord(char):04X}"
+    named = f"“{char}”（{code_point}）" if char.isprintable() else code_point
+    raise refuse(
+        "field.not_shown",
+        f"字符{named}目前不能印在合同上，其他已填内容不受影响；请核对是否有误，确与证件一致的，请到登记窗口办理",
+        f"the character {named} cannot be printed in a contract yet; nothing else is affected: check it, and if it is "
+        "as in the document, go to the service window",
+        path,
+    )
 
 
 def refuse(code: str, zh: str, en: str, path: str) -> InputRefused:

@@ -15,6 +15,7 @@ from filing.acts.entry.identify import (
     contact_from,
     identified_from,
     refuse,
+    require_shown,
     share_from,
 )
 from filing.acts.entry.keys import with_keys
@@ -111,6 +112,7 @@ def heads_with(heads: tuple[OrganisationHead, ...], party: str, name: str | None
     """The heads with this party's, if one was named."""
     if name is None:
         return heads
+    require_shown(name.strip(), "head_name")
     return (*(head for head in heads if head.party != party), OrganisationHead(party, "法定代表人", name.strip()))
 
 
@@ -192,6 +194,7 @@ def _moved(share: Fraction | None) -> str:
 def _owner(party: CaseParty, typed: OwnerInput, path: str) -> CaseParty:
     moved = share_from(typed.transferred_share, f"{path}.transferred_share")
     who = party.identified
+    require_shown(who.name, f"{path}.party")
     told = replace(
         who,
         nationality=who.nationality or (typed.nationality or ""),

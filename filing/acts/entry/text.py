@@ -164,7 +164,7 @@ GENERATE_TEXT: Final = ActSpec(
         zh="生成合同示范文本：排版、固定并以系统签名保护；签署方式和是否需要备案由规则判定。",
         en="Make the contract: typeset, fixed and certified. How it is signed and whether it is filed follows by rule.",
         example={},
-        errors=("case.guards_refuse", "profile.not_this_actor", "time.unavailable", "document.glyph_missing"),
+        errors=("case.guards_refuse", "profile.not_this_actor", "time.unavailable", "glyph.missing"),
     ),
     rules=("ZS-25", "SZ-44", "SZ-60", "SZ-67", "HS-28", "WH-35"),
 )

@@ -48,6 +48,13 @@ class TestClauses:
         desks.do("save-clauses", seller, clauses={"other_agreements": None})
         assert "other_agreements" not in desks.case.text.clauses
 
+    def test_characters_that_cannot_be_printed_are_refused_where_they_are_written(self, desks):
+        seller = until_drafting(desks, "wuhan")
+        with pytest.raises(InputRefused) as refused:
+            desks.do("save-clauses", seller, clauses={"other_agreements": ["家具一并转让。", "钥匙😀两把。"]})
+        (finding,) = refused.value.findings
+        assert (finding.code, dict(finding.facts)) == ("field.not_shown", {"path": "other_agreements.1"})
+
     @pytest.mark.rule("WH-27")
     @pytest.mark.rule("SZ-56")
     @pytest.mark.parametrize("section", ["buyers", "sellers", "co_owners", "filing", "surprise"])

@@ -87,6 +87,33 @@ class TestSellers:
         fields = set(OwnerInput.__dataclass_fields__)
         assert not fields & {"name", "id_type", "id_number", "region", "share", "held_share", "issue_place"}
 
+    @pytest.mark.parametrize("char", ["\U00031350", "\ue123", "\u202e", "😀"])
+    def test_what_no_contract_can_show_is_refused_as_it_is_typed(self, desks, char):
+        """Not weeks later, when the text is made: with the character, what is kept, and where to go."""
+        seller = until_drafting(desks, "huangshi")
+        odd = replace(person(WIFE), name=f"李{char}")
+        with pytest.raises(InputRefused) as refused:
+            desks.do("set-sellers", seller, **sellers_form(), co_owners=(CoOwnerInput(odd, contact(WIFE)),))
+        (finding,) = refused.value.findings
+        assert (finding.code, dict(finding.facts)) == ("field.not_shown", {"path": "co_owners.0.identity.name"})
+        assert f"U+{ord(char):04X}" in finding.zh
+        assert f"U+{ord(char):04X}" in finding.en
+        assert "窗口" in finding.zh
+        assert finding.zh.isprintable()
+        address = contact(SELLER, address=f"花湖大道{char}号")
+        assert inputs_of(lambda: desks.do("set-sellers", seller, owners=(OwnerInput("seller-1", address),))) == {
+            "field.not_shown"
+        }
+
+    @pytest.mark.needs("rare-face")
+    @pytest.mark.parametrize("name", ["李𬭎", "𪚥吉", "𠮷𬱖", "欧阳𮯠"])
+    def test_names_of_household_registers_are_taken(self, desks, name):
+        """GB 18030-2022, implementation level 3."""
+        seller = until_drafting(desks, "huangshi")
+        rare = replace(person(WIFE), name=name)
+        desks.do("set-sellers", seller, **sellers_form(), co_owners=(CoOwnerInput(rare, contact(WIFE)),))
+        assert desks.case.people.party("co-owner-1").identified.name == name
+
     @pytest.mark.rule("HS-21")
     def test_every_owner_of_the_title_is_entered(self, desks):
         seller = until_drafting(desks, "huangshi", couple("huangshi"))
