@@ -9,7 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image
 
-from documents.pages import MAX_WIDTH_PX, PDFIUM_LOCK, PageImageError, PageSize, page_sizes, render_page, render_pages
+from documents.pages import (
+    MAX_WIDTH_PX,
+    PDFIUM_LOCK,
+    PageImageError,
+    PageSize,
+    draw_page,
+    page_sizes,
+    render_page,
+    render_pages,
+)
 from tests.builders.hostile_pdf import RawPdfFile, scanned_pdf, simple_pdf, stream
 
 
@@ -38,6 +47,14 @@ def test_signature_appearance_is_drawn():
     image = picture(render_page(with_widget(), 0, width_px=595))
     assert image.getpixel((350, 842 - 350)) == (255, 0, 0)
     assert image.getpixel((450, 842 - 350)) == (255, 255, 255)
+
+
+def test_a_page_without_colour_is_grey_and_any_other_is_not():
+    """Of a signed page nothing may turn grey; of a page of text two thirds of the bytes would say nothing."""
+    coloured, plain = (render_page(with_widget(flags), 0, width_px=595) for flags in (4, 2))
+    assert [Image.open(io.BytesIO(png)).mode for png in (coloured, plain)] == ["RGB", "L"]
+    drawn = draw_page(with_widget(flags=2), 0, width_px=595)
+    assert picture(plain).tobytes() == drawn.tobytes()
 
 
 def test_hidden_annotation_is_not_drawn():
