@@ -84,9 +84,15 @@ def sends_back(registrar: Person) -> None:
 
 @pytest.mark.rule("HS-34")
 @pytest.mark.rule("H-35")
-def test_a_contract_is_fetched_verified_sent_back_and_transferred(
+def test_what_is_filed_is_taken_and_what_is_newly_filed_comes(
     chromium: Chromium, staffed: CityService, filed: Sale
 ) -> None:
+    """In this order: nothing waits after the first, and the second waits."""
+    is_fetched_verified_sent_back_and_transferred(chromium, staffed, filed)
+    comes_without_a_reload(chromium, staffed, filed)
+
+
+def is_fetched_verified_sent_back_and_transferred(chromium: Chromium, staffed: CityService, filed: Sale) -> None:
     with chromium.person(staffed.url, WIDE) as registrar:
         page = registrar.page
         registrar.logs_in("慎思远", "/desk/registry")
@@ -122,7 +128,7 @@ def test_a_contract_is_fetched_verified_sent_back_and_transferred(
         page.get_by_text("没有推送").wait_for()
 
 
-def test_what_is_newly_filed_comes_without_a_reload(chromium: Chromium, staffed: CityService, filed: Sale) -> None:
+def comes_without_a_reload(chromium: Chromium, staffed: CityService, filed: Sale) -> None:
     with (
         chromium.person(staffed.url, WIDE, color_scheme="dark") as registrar,
         chromium.person(staffed.url, {"viewport": {"width": 1024, "height": 768}}) as colleague,
