@@ -1,82 +1,78 @@
-/** Which pages are near enough to be shown, how sharp, and which came; what is far is let go. */
+/** Which pages are near enough to be there, how sharp, and which came; what is far is let go. */
 
 import { onBeforeUnmount, onMounted, ref, shallowRef, watch, type Ref } from 'vue'
 import { pictureWidth, WIDTHS } from './pictures'
+import { endsInView, inView, nearView, pageAt, type Sheets, type View } from './sheets'
 
-const PAUSE_MS = 60
+/** Between two looks while one scrolls. */
+const PAUSE_MS = 80
+/** Heights of the frame above and below, within which pages must be there; if one is not, those within the other are. */
+const [MUST, MAY] = [1, 2]
+/** As many are let go of at the next look. */
+const MOST = 12
+/** After zooming, until sharper pictures are asked for. */
+const SHARPEN_MS = 200
 
-/** Sheets are the elements `.leaf` in the frame, each with its `data-number` and, as its last child, `.leaf-end`. */
-export function usePages(frame: Ref<HTMLElement | null>, zoom: Ref<number>, read: (page: number) => void) {
-  const near = shallowRef<ReadonlySet<number>>(new Set([1, 2]))
+/** `look`: what is shown now; `read`: a page was there to its end. */
+export function usePages(frame: Ref<HTMLElement | null>, sheets: Ref<Sheets>, height: Ref<number>, look: () => View | null, read: (page: number) => void) {
+  /** Pages that are there, in their order, and how wide their pictures are. */
+  const near = shallowRef<ReadonlyMap<number, number>>(new Map([1, 2].map((page) => [page, WIDTHS[0]])))
+  const came = shallowRef<ReadonlySet<number>>(new Set())
   const broken = shallowRef<ReadonlySet<number>>(new Set())
-  const inView = shallowRef<ReadonlySet<number>>(new Set())
   const current = ref(1)
-  /** Width of the picture where a page is in view. */
-  const sharp = ref<number>(WIDTHS[0])
-  const loaded = new Set<number>()
-  const atEnd = new Set<number>()
-  const coming = new Map<number, boolean>()
-  let observers: IntersectionObserver[] = []
+  /** On paper there is nothing to scroll. */
+  const isWhole = ref(false)
+  /** Width of the pictures in view. */
+  let sharp: number = WIDTHS[0]
+  let atEnd: readonly number[] = []
   let [settling, sharpening] = [0, 0]
 
-  function numberOf(entry: IntersectionObserverEntry): number {
-    return Number((entry.target as HTMLElement).dataset.number)
-  }
-
-  function widthOf(page: number): number {
-    return inView.value.has(page) ? sharp.value : WIDTHS[0]
-  }
-
-  /** What a flick rushes past is not asked for. */
-  function nearing(entries: IntersectionObserverEntry[]): void {
-    for (const entry of entries) coming.set(numberOf(entry), entry.isIntersecting)
+  /** Looked at some times a second, not at each frame: what a flick rushes past is not asked for. */
+  function scrolled(): void {
     settling ||= window.setTimeout(settle, PAUSE_MS)
   }
 
   function settle(): void {
+    window.clearTimeout(settling)
     settling = 0
-    const now = new Set(near.value)
-    for (const [page, isNear] of coming) {
-      if (isNear) now.add(page)
-      else {
-        now.delete(page)
-        loaded.delete(page)
-      }
-    }
-    coming.clear()
-    near.value = now
+    const view = look()
+    if (!view) return
+    current.value = pageAt(sheets.value, (view.top + view.bottom) / 2)
+    keep(view)
+    atEnd = endsInView(sheets.value, view)
+    for (const page of atEnd) finish(page)
   }
 
-  function viewing(entries: IntersectionObserverEntry[]): void {
-    const now = new Set(inView.value)
-    for (const entry of entries) {
-      if (entry.isIntersecting) now.add(numberOf(entry))
-      else now.delete(numberOf(entry))
-    }
-    inView.value = now
+  function keep(view: View): void {
+    const seen = inView(sheets.value, view)
+    const isEnough = seen.every((page) => near.value.get(page) === sharp) && nearView(sheets.value, view, MUST).every((page) => near.value.has(page))
+    // Some at once: each change costs a look at all that are there.
+    if (isEnough && !isWhole.value && near.value.size <= MOST) return
+    const pages = isWhole.value ? sheets.value.tops.map((_, index) => index + 1) : nearView(sheets.value, view, MAY)
+    // One that was sharp stays so until it is far: it may be looked at again.
+    const widths = new Map(pages.map((page) => [page, seen.includes(page) ? sharp : Math.min(sharp, near.value.get(page) ?? WIDTHS[0])]))
+    if (!areSame(widths, near.value)) letGo(widths)
   }
 
-  function looking(entries: IntersectionObserverEntry[]): void {
-    for (const entry of entries) if (entry.isIntersecting) current.value = numberOf(entry)
-  }
-
-  function ending(entries: IntersectionObserverEntry[]): void {
-    for (const entry of entries) {
-      if (entry.isIntersecting) atEnd.add(numberOf(entry))
-      else atEnd.delete(numberOf(entry))
-      finish(numberOf(entry))
-    }
+  function letGo(widths: ReadonlyMap<number, number>): void {
+    // The keyboard goes on where what it was on is gone.
+    const at = document.activeElement?.closest<HTMLElement>('[data-number]')
+    if (at && frame.value?.contains(at) && !widths.has(Number(at.dataset.number))) frame.value.focus({ preventScroll: true })
+    near.value = widths
+    const [there, lacking] = [came, broken].map((some) => new Set([...some.value].filter((page) => widths.has(page))))
+    came.value = there!
+    broken.value = lacking!
   }
 
   /** The picture is there. */
-  function came(page: number): void {
-    loaded.add(page)
+  function arrived(page: number): void {
+    came.value = new Set(came.value).add(page)
     finish(page)
   }
 
   /** Read: its picture was there when its end was. */
   function finish(page: number): void {
-    if (loaded.has(page) && atEnd.has(page)) read(page)
+    if (came.value.has(page) && atEnd.includes(page)) read(page)
   }
 
   function failed(page: number): void {
@@ -85,46 +81,31 @@ export function usePages(frame: Ref<HTMLElement | null>, zoom: Ref<number>, read
 
   function again(page: number): void {
     broken.value = new Set([...broken.value].filter((each) => each !== page))
-  }
-
-  /** On paper there is nothing to scroll. */
-  function nearAll(): void {
-    near.value = new Set([...(frame.value?.querySelectorAll<HTMLElement>('.leaf') ?? [])].map((each) => Number(each.dataset.number)))
+    frame.value?.focus({ preventScroll: true })
   }
 
   function sharpen(): void {
-    const leaf = frame.value?.querySelector('.leaf')
-    if (leaf) sharp.value = pictureWidth(leaf.clientWidth, window.devicePixelRatio || 1)
+    sharp = pictureWidth(sheets.value.width, window.devicePixelRatio || 1)
+    settle()
   }
 
-  watch(zoom, () => {
+  watch(sheets, () => {
     window.clearTimeout(sharpening)
-    sharpening = window.setTimeout(sharpen, 200)
+    sharpening = window.setTimeout(sharpen, SHARPEN_MS)
+    scrolled()
   })
+  watch(height, scrolled)
+  watch(isWhole, settle)
 
-  onMounted(() => {
-    const root = frame.value
-    const watching = (does: IntersectionObserverCallback, rootMargin: string, what: string) => {
-      const observer = new IntersectionObserver(does, { root, rootMargin })
-      for (const each of root?.querySelectorAll(what) ?? []) observer.observe(each)
-      return observer
-    }
-    observers = [
-      watching(nearing, '150% 0px', '.leaf'),
-      watching(viewing, '0px', '.leaf'),
-      watching(looking, '-45% 0px -45% 0px', '.leaf'),
-      watching(ending, '0px 10000px 4px 10000px', '.leaf-end'),
-    ]
-    window.addEventListener('beforeprint', nearAll)
-    sharpen()
-  })
-
+  onMounted(sharpen)
   onBeforeUnmount(() => {
     window.clearTimeout(settling)
     window.clearTimeout(sharpening)
-    window.removeEventListener('beforeprint', nearAll)
-    for (const each of observers) each.disconnect()
   })
 
-  return { near, broken, current, widthOf, came, failed, again, sharpen }
+  return { near, came, broken, current, isWhole, scrolled, arrived, failed, again }
+}
+
+function areSame(some: ReadonlyMap<number, number>, others: ReadonlyMap<number, number>): boolean {
+  return some.size === others.size && [...some].every(([page, width]) => others.get(page) === width)
 }

@@ -3,7 +3,7 @@
  * + − 0. What is under the fingers stays there.
  */
 
-import { nextTick, onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
+import { nextTick, onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue'
 
 export const LEAST = 60
 export const MOST = 400
@@ -144,13 +144,16 @@ export function useZoom(frame: Ref<HTMLElement | null>, sheet: string, least = L
   ]
   let on: HTMLElement | null = null
 
-  onMounted(() => {
-    on = frame.value
-    for (const [name, does, how] of listeners) on?.addEventListener(name, does as EventListener, how)
-  })
-  onBeforeUnmount(() => {
+  /** Also a frame that comes later, or another in its place. */
+  function listen(now: HTMLElement | null): void {
     for (const [name, does] of listeners) on?.removeEventListener(name, does as EventListener)
-  })
+    on = now
+    for (const [name, does, how] of listeners) on?.addEventListener(name, does as EventListener, how)
+  }
+
+  watch(frame, listen, { flush: 'post' })
+  onMounted(() => listen(frame.value))
+  onBeforeUnmount(() => listen(null))
 
   return { zoom, step, fit, zoomTo }
 }

@@ -21,6 +21,8 @@ const signing: typeof zh = {
     nextToSign: 'Where I sign (page {page})',
     pageRead: 'Read',
     late: 'No network: what you have read is noted as soon as it is back.',
+    gathering: 'Loading all pages to print them: {there}/{count}',
+    unprinted: 'Printed here are the {there} pages that were loaded; the contract has {count}. For all of them: press Ctrl+P on its page, or download the PDF and print that.',
   },
   handOff: {
     lead: 'Writing is easier on a phone: scan a code, go on signing there, and this page follows by itself.',

@@ -19,6 +19,8 @@ const signing = {
     nextToSign: '我的签名处（第 {page} 页）',
     pageRead: '本页已读',
     late: '网络不通，阅读记录稍后自动补上。',
+    gathering: '正在载入全部页面以便打印：{there}/{count}',
+    unprinted: '本次只印出已载入的 {there} 页，合同共 {count} 页。印出全文：在合同页按 Ctrl+P，或下载 PDF 后打印。',
   },
   handOff: {
     lead: '用手机手写更方便：扫码后在手机上接着签署，本页自动跟进。',
