@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pypdfium2
 import pytest
 
 from tests.builders.browsers import DESK, PHONE, SCREENSHOTS
@@ -226,6 +227,18 @@ def test_pages_far_away_are_let_go(chromium: Chromium, city: CityService, sale: 
             until(lambda: 0 < pictures.count() <= MOST_PICTURES, "pages far away are kept")
         assert leaf(seller, 1).locator("img").count() == 0
         page.get_by_text(f"第 {count} 页，共 {count} 页").wait_for()
+        leaf(seller, count).and_(page.locator("[data-came]")).wait_for()
+        _prints_no_empty_sheets(seller, count)
+
+
+def _prints_no_empty_sheets(person: Person, count: int) -> None:
+    """By the browser's menu, which waits for nothing: the pages that are there, and how many are not."""
+    with pypdfium2.PdfDocument(person.page.pdf(format="A4")) as paper:
+        first = paper[0].get_textpage().get_text_range()
+        pictures = [sum(isinstance(one, pypdfium2.PdfImage) for one in sheet.get_objects()) for sheet in paper]
+    assert f"合同共 {count} 页" in first
+    assert 0 < sum(pictures) <= MOST_PICTURES
+    assert all(pictures[1:-1]), "a page of the contract goes over two sheets, or one is empty"
 
 
 def test_a_page_that_does_not_come_is_asked_for_again(chromium: Chromium, city: CityService, sale: Sale) -> None:
