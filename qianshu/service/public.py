@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -36,8 +37,12 @@ class Public:
         self._desks = desks
 
     def verify(self, file: Path, now: datetime) -> Mapping[str, object]:
-        """The report on a file, made in a confined process."""
-        return report_to_dict(verify_file_guarded(file, trust=self._trust, now=now))
+        """The report on a file, made in a confined process.
+
+        A contract holds no revocation data before it is sealed. Whoever issued its certificates is asked here, so that
+        signatures made so far can be judged as of now; their level says that the file alone would not do.
+        """
+        return report_to_dict(verify_file_guarded(file, trust=self._trust_as_of(now), now=now))
 
     def filing(self, code: str) -> PublicFiling | None:
         """By the code of the QR, or the filing number that is printed beside it."""
@@ -48,6 +53,14 @@ class Public:
         """Roots of every authority served, as PEM."""
         roots = {root.public_bytes(Encoding.PEM): None for desk in self._desks for root in desk.keys.trust_anchors}
         return b"".join(roots)
+
+    def _trust_as_of(self, now: datetime) -> TrustAnchors:
+        rings = [desk.keys for desk in self._desks]
+        # Cities may share keys: each list once.
+        authorities = {each.certificate: each for keys in rings for each in keys.authorities}
+        of_roots = dict.fromkeys(crl for keys in rings for crl in keys.root_crls)
+        issued = (authority.crl(now) for authority in authorities.values())
+        return replace(self._trust, revocation=(*self._trust.revocation, *of_roots, *issued))
 
 
 def _filing(case: Case) -> PublicFiling | None:

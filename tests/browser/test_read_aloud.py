@@ -121,6 +121,9 @@ def _looks_at_the_signature(person: Person, sale: Sale) -> None:
     file = {"name": "contract.pdf", "mimeType": "application/pdf", "buffer": pdf}
     person.page.locator("input[type=file]").first.set_input_files(file)
     person.page.locator(".signatures li").first.wait_for(timeout=60_000)
+    # Neither "cannot be told" nor "properly signed": what is there is good, and it is not all.
+    person.page.get_by_role("heading", name="到目前为止完好：3 处签名已签 1 处").wait_for()
+    assert person.page.get_by_text("合同尚未备案").is_visible()
     shows_whole(person.page, LONG)
     person.finds_nothing_wrong("names-verify")
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { archiveStamps, calledBy, filingCode, pagesToSee, shown, worthSaying, type Finding, type Report, type Signature } from './report'
+import { archiveStamps, calledBy, filingCode, pagesToSee, progressOf, shown, worthSaying, type Finding, type Report, type Signature } from './report'
 
 function signature(name: string, end: number, more: Partial<Signature> = {}): Signature {
   return {
@@ -28,6 +28,18 @@ function report(signatures: Signature[], findings: Finding[] = []): Report {
 }
 
 describe('what is read out of a report', () => {
+  it('counts signatures made and still to come until the authority has put on its stamp', () => {
+    const open = (...fields: string[]) => fields.map((field) => finding('', null, { code: 'field.unsigned', severity: 'info', field }))
+    const text = signature('', 100, { kind: 'certification' })
+    const begun = report([text, signature('seller-1', 200)], open('seller-2', 'buyer-1', 'filing-stamp'))
+    expect(progressOf(begun)).toEqual({ signed: 1, all: 3, unfiled: true })
+    expect(progressOf(report([text, signature('seller-1', 200)], open('filing-stamp')))).toEqual({ signed: 1, all: 1, unfiled: true })
+    expect(progressOf(report([signature('A', 200)], open('B')))).toEqual({ signed: 1, all: 2, unfiled: false })
+    // Signed by hand: fields stay open in a contract that is filed.
+    expect(progressOf(report([text, signature('filing-stamp', 300)], open('seller-1')))).toBeNull()
+    expect(progressOf(report([signature('A', 200)]))).toBeNull()
+  })
+
   it('shows a page against whoever signed first before it was changed', () => {
     const change = { kind: 'page_content', suspicious: true, page: 2 }
     const made = report([signature('late', 900, { changes: [change] }), signature('early', 500, { changes: [change] })])

@@ -50,6 +50,25 @@ export function archiveStamps(report: Report): Signature[] {
   return report.signatures.filter((each) => each.kind === 'document_timestamp' && each.verdict === 'passed')
 }
 
+/** What a file with open fields says of signing so far; nothing once it is filed, whatever fields it keeps. */
+export interface Progress {
+  signed: number
+  all: number
+  /** There is room for the authority's stamp, and no stamp. */
+  unfiled: boolean
+}
+
+const STAMP = 'filing-stamp'
+
+export function progressOf(report: Report): Progress | null {
+  if (report.signatures.some((each) => each.field === STAMP)) return null
+  const open = new Set(report.findings.filter((each) => each.code === 'field.unsigned').map((each) => each.field))
+  const unfiled = open.delete(STAMP)
+  if (!unfiled && !open.size) return null
+  const signed = report.signatures.filter((each) => each.kind === 'approval').length
+  return { signed, all: signed + open.size, unfiled }
+}
+
 /** Each sentence once, and none that is only information. */
 export function worthSaying(report: Report): Finding[] {
   const all = report.findings.filter((each) => each.severity !== 'info')
