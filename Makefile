@@ -47,7 +47,7 @@ browser: web $(DRIVER) ## the pages driven in Chromium; pictures of each in out/
 serve: $(READY) web ## the whole service on this machine, the outside world and the pages included
 	$(VENV)/bin/qianshu serve
 
-# In the order of names: stories in a browser come first, and quick unit tests fill in what is left at the end.
+# In the order of tests/conftest.py: long stories come first, and short tests fill in what is left at the end.
 test: $(READY) ## every test this machine can run; what needs more is skipped visibly
 	$(PY) -m pytest -n auto --dist loadscope --no-loadscope-reorder
 

@@ -29,6 +29,16 @@ RARE_FACE = PAGES.parents[2] / "documents" / "built_fonts" / "pieces.json"
 PACKAGES = frozenset({"playwright"})
 
 
+# Tests of these folders are stories that take a minute or two.
+STORIES = frozenset({"browser", "e2e", "faults", "integration"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Stories before short tests, else in the order they came: what begins last keeps the others waiting."""
+    tests = Path(__file__).parent
+    items.sort(key=lambda item: not STORIES.intersection(item.path.relative_to(tests).parts[:1]))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in item.iter_markers("needs"):
         missing = [tool for tool in mark.args if not _available(tool)]
