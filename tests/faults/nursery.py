@@ -17,7 +17,7 @@ import threading
 import traceback
 import zlib
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,20 +25,28 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+import api.app
 import api.state
 import qianshu.service.open
 import signing.envelope
 import storage.records.answers
 from api.tokens import TokenIssuer
+from documents.fonts import default_fonts
+from documents.typesetting import default_typesetter
 from jobs.workshop import BrokerSettings
+from qianshu.service.open import Service
 from qianshu.service.run import run_embedded
-from qianshu.settings import load_settings
+from qianshu.settings import ObjectSettings, load_settings
+from signing.appearance import load_typeface
 from tests.builders.commits import at_each_commit
+from tests.builders.house import lay_keys
 from tests.builders.service import end_with_parent
 from tests.builders.writes import at_each_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from qianshu.settings import Settings
 
 LEASE_SECONDS = 2.0
 
@@ -115,6 +123,22 @@ def _impatient() -> None:
     qianshu.service.open.broker_settings = lambda _: BrokerSettings(lease_seconds=LEASE_SECONDS, sweep_seconds=0.3)
 
 
+def _warm(settings: Settings, folder: Path) -> None:
+    """What every service of this process makes for itself, made before the first fork; it holds nothing of theirs, and
+    no thread is left, which a fork would lose.
+    """
+    own = replace(settings, data_folder=folder / "warm", objects=ObjectSettings())
+    lay_keys(own.data_folder)
+    service = Service(own, clock_in(folder))
+    for route in api.app.create_app(service.api).routes:
+        if hasattr(route, "effective_route_contexts"):
+            list(route.effective_route_contexts())
+    service.close()
+    default_typesetter()
+    load_typeface(default_fonts().body)
+    assert threading.active_count() == 1, "a thread would not survive the fork"
+
+
 def _serve(settings_file: Path, folder: Path, executioner: Executioner) -> None:
     executioner.watch()
     writes = at_each_write(executioner.passed) if "writes" in sys.argv[4:] else nullcontext()
@@ -129,6 +153,7 @@ def main() -> None:
     executioner = Executioner(folder / "killed", takes)
     _impatient()
     end_with_parent()
+    _warm(load_settings(settings_file), folder)
     while True:
         child = os.fork()
         if child == 0:
