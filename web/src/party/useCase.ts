@@ -75,6 +75,16 @@ function make(caseNo: string) {
     }
   }
 
+  /** Whether it was done: what was refused is said above every page of the case. */
+  async function tried(doing: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await doing()
+      return true
+    } catch {
+      return false
+    }
+  }
+
   /** The case as it is, under what was just said about it: somebody else, or another tab, was faster. */
   async function refresh(): Promise<void> {
     const said = problem.value
@@ -116,7 +126,7 @@ function make(caseNo: string) {
     return draftKey(me.value?.account_id ?? 'nobody', caseNo, what)
   }
 
-  return { caseNo, subject, open, city, problem, isBusy, steps, stateName, textSha256, mine, words, load, act, nameOf, schemaOf, draftOf }
+  return { caseNo, subject, open, city, problem, isBusy, steps, stateName, textSha256, mine, words, load, act, tried, nameOf, schemaOf, draftOf }
 }
 
 export type CaseDesk = ReturnType<typeof make>
