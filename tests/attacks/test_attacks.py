@@ -16,7 +16,8 @@ from notary.every_act import EVERY_ACT
 from tests.attacks.callers import KINDS
 from tests.attacks.matrix import EVERYTHING, ON_CASES, SAMPLE, Tried, matrix_of
 from tests.attacks.trying import personal_words, words_of
-from tests.builders.walk import BY_CERTIFICATE, WAYS, quick_uploads
+from tests.builders.quick_uploads import quick_uploads
+from tests.builders.walked import BY_CERTIFICATE, WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

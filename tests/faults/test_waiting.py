@@ -11,7 +11,8 @@ from errors import QianshuError
 from filing.case import case_to_json
 from filing.later import waiting_tasks
 from tests.builders.cases import profile
-from tests.builders.walk import quick_uploads, walked
+from tests.builders.quick_uploads import quick_uploads
+from tests.builders.walked import walked
 
 if TYPE_CHECKING:
     from filing.case import Case

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.builders.walk import quick_uploads, walked
+from tests.builders.quick_uploads import quick_uploads
+from tests.builders.walked import walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

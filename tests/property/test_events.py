@@ -16,8 +16,10 @@ from filing.profile import Actor, city_transitions, passing_states, reached_stat
 from notary.every_act import EVERY_ACT
 from tests.builders.cases import cities, situation
 from tests.builders.events import FIRED_BY
+from tests.builders.quick_uploads import quick_uploads
 from tests.builders.said import said_by
-from tests.builders.walk import BY_CERTIFICATE, WAYS, cast_of, moves_in, quick_uploads
+from tests.builders.walk import cast_of, moves_in
+from tests.builders.walked import BY_CERTIFICATE, WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

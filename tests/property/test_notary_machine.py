@@ -16,8 +16,10 @@ from filing.lifecycle import State
 from notary.matter import packages_of
 from notary.movers import NotaryMover, next_movers
 from tests.builders.cases import FOREIGNER, acting
+from tests.builders.quick_uploads import quick_uploads
 from tests.builders.said import said_by
-from tests.builders.walk import cast_of, quick_uploads, walked_on
+from tests.builders.walk import cast_of
+from tests.builders.walked import walked_on
 
 if TYPE_CHECKING:
     from filing.case import Case

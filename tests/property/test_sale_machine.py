@@ -27,7 +27,8 @@ from tests.attacks.trying import swapped
 from tests.builders.cases import CERTIFICATE, SALES, SELLER, WIFE, acting, owner, registered, standing
 from tests.builders.said import example, said_by
 from tests.builders.town import UNSAID
-from tests.builders.walk import Snapshot, cast_of, walked
+from tests.builders.walk import Snapshot, cast_of
+from tests.builders.walked import walked
 from tests.property.invariants import Seen, wrong_in
 
 if TYPE_CHECKING:

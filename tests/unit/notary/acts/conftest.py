@@ -10,8 +10,10 @@ import pytest
 from errors import QianshuError
 from identity.acting import Machine, MachineKind
 from tests.builders.notary_world import OTHER_OFFICE_ID
+from tests.builders.quick_uploads import quick_uploads
 from tests.builders.said import said_by
-from tests.builders.walk import Cast, cast_of, quick_uploads, walked_on
+from tests.builders.walk import Cast, cast_of
+from tests.builders.walked import walked_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,7 +23,8 @@ from notary.package import plan_package
 from tests.builders.cases import FOREIGNER, OFFICIAL, SELLER, STRANGER, acting, profile, staff
 from tests.builders.notary_world import OFFICE_ID, OTHER_OFFICE_ID
 from tests.builders.said_notary import NUMBER, contract_bundle_for, decision_for
-from tests.builders.walk import Cast, cast_of, walked_abroad, walked_on
+from tests.builders.walk import Cast, cast_of
+from tests.builders.walked import walked_abroad, walked_on
 from tests.unit.notary.acts.conftest import Cancelling
 
 pytestmark = pytest.mark.rule("SZ-80")
