@@ -12,7 +12,7 @@ import pytest
 import segno
 from PIL import Image
 
-from tests.builders.attacks import saving_new_page_content
+from tests.builders.attacks.saving import saving_new_page_content
 from tests.builders.browsers import DESK, PHONE
 from tests.builders.service import walked
 

@@ -10,7 +10,8 @@ from PIL import Image
 from documents.changed_page import changed_page
 from documents.errors import UploadError
 from tests.builders import signed_by_pyhanko as signed
-from tests.builders.attacks import PRICE_BOX, saving_new_page_content
+from tests.builders.attacks.files import PRICE_BOX
+from tests.builders.attacks.saving import saving_new_page_content
 
 RED = (179, 38, 30)
 

@@ -7,7 +7,7 @@ import pytest
 from notary.certificates import verify_certificate
 from notary.errors import CertificateRefused
 from qianshu.demo_data.notary_office import demo_office
-from tests.builders.attacks import append_update
+from tests.builders.attacks.updates import append_update
 from tests.builders.notary_office import DAY, EXPECTED, NOW, agreement, certificate, codes, office, trust
 
 pytestmark = pytest.mark.rule("ZN-19")

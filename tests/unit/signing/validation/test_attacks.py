@@ -7,7 +7,8 @@ import io
 import pytest
 
 from signing.validation import TrustAnchors, VerificationReport, verify_pdf
-from tests.builders.attacks import ATTACKS, Attack, attack_named
+from tests.builders.attacks.attack import Attack
+from tests.builders.attacks.every import ATTACKS, attack_named
 from tests.builders.signed_by_pyhanko import SIGNED_AT, shared_notary
 from tests.builders.validation_pki import DAY
 

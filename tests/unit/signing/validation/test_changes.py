@@ -9,7 +9,8 @@ import pytest
 
 from signing.validation import ChangeKind, TrustAnchors, VerificationReport, verify_pdf
 from tests.builders import signed_by_pyhanko as signed
-from tests.builders.attacks import append_update, approval_only, one_signature
+from tests.builders.attacks.files import approval_only, one_signature
+from tests.builders.attacks.updates import append_update
 from tests.builders.signed_by_pyhanko import FIELD_BOXES, SIGNED_AT, base_objects, stream, write_pdf
 from tests.builders.validation_pki import DAY
 

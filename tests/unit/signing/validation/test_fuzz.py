@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from signing.validation import TrustAnchors, VerificationReport, verify_pdf
 from tests.builders import signed_by_pyhanko as signed
-from tests.builders.attacks import ATTACKS
+from tests.builders.attacks.every import ATTACKS
 from tests.builders.signed_by_pyhanko import SIGNED_AT
 from tests.builders.validation_pki import DAY
 

@@ -11,7 +11,7 @@ import pytest
 from signing.validation import DEFAULT_LIMITS, TrustAnchors, VerificationReport, verify_file_guarded, verify_pdf
 from signing.validation.guard import _ending
 from tests.builders import signed_by_pyhanko as signed
-from tests.builders.attacks import attack_named
+from tests.builders.attacks.every import attack_named
 from tests.builders.signed_by_pyhanko import SIGNED_AT
 from tests.builders.validation_pki import DAY
 

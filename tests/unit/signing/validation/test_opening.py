@@ -6,7 +6,8 @@ import io
 
 from signing.validation import TrustAnchors, verify_pdf
 from tests.builders import signed_by_pyhanko as signed
-from tests.builders.attacks import append_update, approval_only
+from tests.builders.attacks.files import approval_only
+from tests.builders.attacks.updates import append_update
 from tests.builders.signed_by_pyhanko import SIGNED_AT, base_objects, write_pdf
 
 

@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 
 from signing.validation import TrustAnchors, VerificationReport, load_trust_anchors, verify_pdf
-from tests.builders.attacks import append_update
+from tests.builders.attacks.updates import append_update
 from tests.builders.signed_by_pyhanko import stream
 from tests.conformance.stages import SIGNED_STAGES, Contract, make_contract
 

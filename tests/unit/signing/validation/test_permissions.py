@@ -11,7 +11,7 @@ from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldS
 
 from signing.validation import TrustAnchors, VerificationReport, verify_pdf
 from tests.builders import signed_by_pyhanko as signed
-from tests.builders.attacks import append_update
+from tests.builders.attacks.updates import append_update
 from tests.builders.signed_by_pyhanko import FIELD_BOXES, SIGNED_AT
 from tests.builders.validation_pki import DAY
 

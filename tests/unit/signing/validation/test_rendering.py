@@ -7,7 +7,7 @@ import io
 import pytest
 
 from signing.validation.rendering import PageComparison, compare_pages, ink_under
-from tests.builders.attacks import append_update
+from tests.builders.attacks.updates import append_update
 from tests.builders.signed_by_pyhanko import stream, write_pdf
 
 SPOT = (120.0, 300.0, 180.0, 320.0)

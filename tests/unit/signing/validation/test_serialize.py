@@ -19,7 +19,8 @@ from signing.validation.report import ChangeKind, Integrity, Level, Severity, Si
 from signing.validation.serialize import SCHEMA_ID, report_from_dict
 from signing.validation.verify import verify_pdf
 from tests.builders import signed_by_pyhanko as signed
-from tests.builders.attacks import ATTACKS, Attack
+from tests.builders.attacks.attack import Attack
+from tests.builders.attacks.every import ATTACKS
 from tests.builders.signed_by_pyhanko import SIGNED_AT
 from tests.builders.validation_pki import DAY
 

@@ -23,7 +23,9 @@ from signing.validation import (
     verify_pdf,
 )
 from tests.builders import signed_by_pyhanko as signed
-from tests.builders.attacks import append_update, attack_named, one_signature
+from tests.builders.attacks.every import attack_named
+from tests.builders.attacks.files import one_signature
+from tests.builders.attacks.updates import append_update
 from tests.builders.signed_by_pyhanko import FIELD_BOXES, SIGNED_AT, base_objects, write_pdf
 from tests.builders.validation_pki import DAY, make_pki
 
