@@ -14,12 +14,7 @@ from filing.profile import Actor, Guard
 from filing.terms import build_terms, find_problems
 from tests.builders.cases import SALES, SELLER, acting, clauses, drafting, forms, profile, registered, situation
 from tests.builders.entry import buyers_form, sellers_form, until_drafting, until_entered
-
-
-def inputs_of(attempt) -> set[str]:
-    with pytest.raises(InputRefused) as refused:
-        attempt()
-    return {finding.code for finding in refused.value.findings}
+from tests.builders.refusals import inputs_of
 
 
 def guard(name: Guard, case) -> set[str]:
