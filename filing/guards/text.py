@@ -92,6 +92,8 @@ def buyer_share_findings(case: Case, allowed: tuple[CoOwnership, ...]) -> Findin
         return (_no("co_ownership.sole", "单独所有只能有一名买受人", "sole ownership has one buyer"),)
     if chosen is not CoOwnership.SOLE and len(buyers) < 2:
         return (_no("co_ownership.alone", "共有的必须设置共有人信息", "co-ownership needs the other owners' data"),)
+    if chosen is not CoOwnership.BY_SHARE and any(buyer.shares.held is not None for buyer in buyers):
+        return (_no("share.not_divided", "只有按份共有才填写份额", "shares are told where buyers hold by shares"),)
     return _buyer_shares(buyers) if chosen is CoOwnership.BY_SHARE else ()
 
 

@@ -17,7 +17,7 @@ export function beginOf(act: string, subject: Case): Record<string, unknown> {
   if (act === 'set-sellers') {
     const owners = parties.filter((party) => party.side === 'seller' && party.on_title)
     return {
-      owners: owners.map((party) => ({ party: party.key, contact: contact(party), usable_online: true, limited_capacity: false })),
+      owners: owners.map((party) => ({ party: party.key, contact: contact(party), transferred_share: party.share_transferred ?? '', usable_online: true, limited_capacity: false })),
       has_co_owners: owners.length > 1,
     }
   }

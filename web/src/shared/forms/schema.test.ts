@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import contract from '@schemas/contract.schema.json'
+import { asked } from './asked'
 import { faultsOf } from './checks'
 import { choiceWords, cleaned, fieldOf, initialOf, type JsonSchema } from './schema'
 
@@ -53,6 +54,36 @@ describe('what is sent', () => {
       method: 'loan',
       instalments: [{ kind: 'full', amount: '1.00', channel: 'seller' }],
     })
+  })
+})
+
+describe('shares', () => {
+  const field = fieldOf('', buyers, buyers)
+  const held = (co_ownership: string) => ({ co_ownership, buyers: [{ id_type: 'resident_id', id_number: '420200198812120039', share: '1/2' }] })
+  const shareOf = (form: ReturnType<typeof asked>) => form.fields.find((each) => each.name === 'buyers')?.item?.fields.find((each) => each.name === 'share')
+
+  it('are asked for, and needed, where buyers hold by shares', () => {
+    expect(shareOf(asked(field, held('by_share')))?.required).toBe(true)
+    const empty = { co_ownership: 'by_share', buyers: [{ id_type: 'resident_id', id_number: '420200198812120039', share: '' }] }
+    expect(faultsOf(asked(field, empty), empty)).toEqual({ 'buyers.0.share': { key: 'form.required' } })
+  })
+
+  it.each(['sole', 'joint', ''])('are neither asked for nor sent where they hold otherwise: %s', (how) => {
+    const form = asked(field, held(how))
+    expect(shareOf(form)).toBeUndefined()
+    expect(cleaned(form, held(how))).not.toHaveProperty('buyers.0.share')
+  })
+
+  it('are not asked of an owner who is alone', () => {
+    const owners: JsonSchema = {
+      type: 'object',
+      required: ['owners'],
+      properties: { owners: { type: 'array', items: { type: 'object', properties: { party: { type: 'string' }, transferred_share: { type: 'string' } } } } },
+    }
+    const form = fieldOf('', owners, owners)
+    const names = (...keys: string[]) => asked(form, { owners: keys.map((party) => ({ party })) }).fields[0]?.item?.fields.map((each) => each.name)
+    expect(names('seller-1')).toEqual(['party'])
+    expect(names('seller-1', 'seller-2')).toEqual(['party', 'transferred_share'])
   })
 })
 

@@ -36,6 +36,8 @@ class TestBuyers:
             ((BUYER, BUYER_2), (), CoOwnership.SOLE, "co_ownership.sole"),
             ((BUYER,), (), CoOwnership.JOINT, "co_ownership.alone"),
             ((BUYER,), ("1",), CoOwnership.BY_SHARE, "co_ownership.alone"),
+            ((BUYER,), ("1",), CoOwnership.SOLE, "share.not_divided"),
+            ((BUYER, BUYER_2), ("1/2", "1/2"), CoOwnership.JOINT, "share.not_divided"),
             ((BUYER, BUYER_2), ("1/3", "1/3"), CoOwnership.BY_SHARE, "share.sum"),
             ((BUYER, BUYER_2), ("1/3", None), CoOwnership.BY_SHARE, "share.missing"),
             ((BUYER, BUYER_2), ("1", "0"), CoOwnership.BY_SHARE, "share.missing"),
