@@ -64,7 +64,7 @@ def _of_number(guardians: tuple[Representation, ...], rule: GuardianRule, brough
     excused = not brought.isdisjoint(rule.single_guardian_papers)
     if rule.needed is GuardiansNeeded.BOTH_PARENTS and not excused and not _both_parents(guardians):
         yield Finding(
-            "guardian.both_parents", zh="未成年人一方须父母双方到场办理", en="both parents of the minor must act"
+            "guardian.both_parents", zh="未成年人须由父母双方共同办理", en="both parents of the minor must act"
         )
 
 

@@ -207,8 +207,8 @@ def _of_route(real_name: RealName, login: Login, policy: TrustPolicy) -> Iterato
     if route is None:
         yield _finding(
             "login.capacity",
-            "当前登录用户身份不能办理房屋产权校验",
-            "nobody can check a property in this capacity after being verified in this way",
+            "当前办理身份不能办理房屋产权校验；代理人、经办人请先在“我的”中选择相应的办理身份",
+            "a property cannot be checked in this capacity: agents and handlers choose theirs under “Me” first",
             capacity=login.capacity.value,
         )
         return
@@ -217,7 +217,7 @@ def _of_route(real_name: RealName, login: Login, policy: TrustPolicy) -> Iterato
     if not ways:
         yield _finding(
             "login.method",
-            "登录方式与实名核验方式不符，请按要求的方式登录",
+            "登录方式与实名核验方式、办理身份不符：代理人请先在“我的”中选择代理人身份，其他请按要求的方式登录",
             "this way of logging in does not fit the way the real name was verified",
             accepted=" | ".join(_names(way) for way in route.login_by),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from cryptography import x509
 from pyhanko.pdf_utils.generic import parse_pdf_date
 from pyhanko.sign.validation import generic_cms
 
+from signing.validation.lines import printable
 from signing.validation.report import (
     Change,
     Coverage,
@@ -54,7 +56,7 @@ def describe_signature(
     return SignatureReport(
         field=item.field,
         kind=_kind(item),
-        signer=None if item.in_time is None else signer_facts(item.in_time.cms.signer),
+        signer=None if item.in_time is None else _signer(item.in_time.cms.signer, item.dictionary.reason),
         level=Level.NONE if judgement is None or not sound else judgement.level,
         signed_at=_time(item, judgement),
         intact=sound and item.in_time is not None and item.in_time.verdict.intact,
@@ -82,6 +84,11 @@ def _kind(item: FoundSignature) -> SignatureKind:
     if item.is_timestamp:
         return SignatureKind.DOCUMENT_TIMESTAMP
     return SignatureKind.APPROVAL if item.dictionary.docmdp is None else SignatureKind.CERTIFICATION
+
+
+def _signer(certificate: Asn1Value, reason: str | None) -> SignerFacts:
+    """With the signer's own words, which stand in the file and may be anything."""
+    return replace(signer_facts(certificate), reason=None if reason is None else printable(reason))
 
 
 def signer_facts(certificate: Asn1Value) -> SignerFacts:

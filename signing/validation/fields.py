@@ -67,6 +67,9 @@ class SignatureDictionary:
     claimed: str | None
     """``/M``."""
 
+    reason: str | None
+    """``/Reason``."""
+
     docmdp: int | None
     """``P`` of a DocMDP reference, 2 by default (table 257)."""
 
@@ -118,10 +121,15 @@ def read_signature(value: pikepdf.Object | None) -> SignatureDictionary | None:
         subfilter=_name(value.get("/SubFilter")),
         byte_range=_integers(value.get("/ByteRange")),
         contents=bytes(contents) if isinstance(contents, pikepdf.String) else None,
-        claimed=str(value.get("/M")) if isinstance(value.get("/M"), pikepdf.String) else None,
+        claimed=_text(value.get("/M")),
+        reason=_text(value.get("/Reason")),
         docmdp=docmdp,
         locked=locked,
     )
+
+
+def _text(value: pikepdf.Object | None) -> str | None:
+    return str(value) if isinstance(value, pikepdf.String) else None
 
 
 def unlisted_signatures(pdf: pikepdf.Pdf, listed: set[ObjectId]) -> tuple[SignatureDictionary, ...]:

@@ -172,7 +172,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class SignerFacts:
-    """Who the signing certificate names. Says nothing about trust."""
+    """Who the signing certificate names, and as what they say they sign. Says nothing about trust."""
 
     common_name: str | None
     """``CN`` of the subject."""
@@ -194,6 +194,9 @@ class SignerFacts:
 
     sha256: str
     """Fingerprint of the certificate, hex."""
+
+    reason: str | None = None
+    """``/Reason`` of the signature (ISO 32000-2 table 255), cut: the signer's own words, covered by the signature."""
 
 
 @dataclass(frozen=True, slots=True)

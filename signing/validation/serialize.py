@@ -97,6 +97,7 @@ def _signer(item: SignerFacts) -> Json:
         "subject": item.subject,
         "issuer": item.issuer,
         "serial_number": item.serial_number,
+        "reason": item.reason,
         "not_before": item.not_before.isoformat(),
         "not_after": item.not_after.isoformat(),
         "sha256": item.sha256,

@@ -142,16 +142,18 @@ def signs_by_codes(seller: Person, city: CityService, sale: Sale, name: str) -> 
     seller.follows("完成")
 
 
-def writes_their_name(person: Person, seen: Callable[[str], None] = lambda _: None) -> None:
-    """Three boxes on the pad, two strokes each, to the signature's last confirmation; ``seen`` is told of each page."""
+def writes_their_name(person: Person, seen: Callable[[str], None] = lambda _: None, boxes: int = 3) -> None:
+    """A box on the pad for each character, two strokes each, to the signature's last confirmation; ``seen`` is told of
+    each page.
+    """
     page = person.page
     person.presses("手写签名")
     page.locator("canvas").wait_for()
     page.wait_for_timeout(300)
-    for box in range(3):
-        left = box / 3
-        across = [(left + 0.06, 0.3), (left + 0.15, 0.26), (left + 0.27, 0.28)]
-        down = [(left + 0.17, 0.2), (left + 0.16, 0.55), (left + 0.1, 0.8)]
+    for box in range(boxes):
+        left, wide = box / boxes, 3 / boxes
+        across = [(left + x * wide, y) for x, y in ((0.06, 0.3), (0.15, 0.26), (0.27, 0.28))]
+        down = [(left + x * wide, y) for x, y in ((0.17, 0.2), (0.16, 0.55), (0.1, 0.8))]
         person.writes([across, down])
     seen("sign-3-pad")
     person.presses("使用此签名")

@@ -23,7 +23,7 @@ export interface Finding {
 export interface Signature {
   field: string | null
   kind: 'certification' | 'approval' | 'document_timestamp'
-  signer: { common_name: string | null; subject: string; issuer: string } | null
+  signer: { common_name: string | null; subject: string; issuer: string; reason?: string | null } | null
   level: string
   signed_at: { claimed_at: string | null; proven_at: string | null; proof: 'time_stamp' | 'document_timestamp' | 'claimed'; source: string | null }
   intact: boolean

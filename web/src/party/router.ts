@@ -63,7 +63,7 @@ export const router = createRouter({
         { path: 'licences', component: () => import('./pages/LicencesPage.vue'), meta: { title: 'licences.title' } },
         { path: 'cancel', component: () => import('./pages/CancelPage.vue'), meta: { title: 'cancel.title' } },
         { path: 'amend', component: () => import('./pages/AmendPage.vue'), meta: { title: 'amend.title' } },
-        { path: 'represent', component: () => import('./pages/RepresentPage.vue'), meta: { title: 'represent.title' } },
+        { path: 'represent', component: () => import('./pages/RepresentPage.vue'), beforeEnter: notaryWords, meta: { title: 'represent.title' } },
         { path: 'do/:act', component: () => import('./pages/ActPage.vue'), props: true, meta: { title: 'act.title' } },
       ],
     },

@@ -15,7 +15,7 @@ SOUND = (0, GAP[0], GAP[1], len(FILE) - GAP[1])
 
 
 def dictionary(byte_range: tuple[int, ...] | None, contents: bytes | None = b"\x30\x82\x00\x01") -> SignatureDictionary:
-    return SignatureDictionary((9, 0), "/Sig", "/ETSI.CAdES.detached", byte_range, contents, None, None, None)
+    return SignatureDictionary((9, 0), "/Sig", "/ETSI.CAdES.detached", byte_range, contents, None, None, None, None)
 
 
 def codes(

@@ -20,6 +20,7 @@ const ofCase: typeof zh = {
     materials: 'Materials',
     journal: 'What was done',
     you: 'you',
+    youFor: 'you act',
     actedFor: 'Acted for by {name} ({basis})',
     signed: 'signed',
     unsigned: 'not signed',

@@ -9,6 +9,7 @@ const matters: typeof zh = {
     others: 'Others\' move',
     done: 'Done',
     none: 'Nothing here yet',
+    veiled: 'A matter of another card of yours',
     noneWhy: 'Sellers begin a sale; buyers come in by the link in their text message, or by “Join”.',
     new: 'Begin a sale',
     join: 'Join a contract',

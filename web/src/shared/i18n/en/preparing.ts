@@ -24,6 +24,7 @@ const preparing: typeof zh = {
     confirm: 'Yes, this one',
     again: 'No, enter again',
     notFound: 'Not found',
+    agentFirst: 'You come as an agent: bring the mandate, notarised or certified, and the binding application to an outlet first and name this contract’s number, {number}; once you are bound there, check the house.',
     pending: 'The register is being asked, please wait…',
     own: 'Ask for my titles',
     pick: 'Choose the house',

@@ -76,6 +76,8 @@ const signing: typeof zh = {
     readWhy: 'The code agrees to this very text: read it to its last page.',
     lead: 'Each side has one code. The message names house and price and goes to the phone the side left; its holder reads it and then tells the code to whoever sits at the screen.',
     holder: 'Phone {phone}',
+    signerReads: '{name} logs in for this',
+    signerReadsWhy: '{name} acts for {party}: they read the contract after logging in themselves, and the code goes to their telephone.',
     noPhone: 'No phone was left',
     get: 'Get the code',
     again: 'Again in {seconds} seconds',

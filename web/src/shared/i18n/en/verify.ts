@@ -43,6 +43,7 @@ const verify: typeof zh = {
       failed: 'bad',
       indeterminate: 'uncertain',
     },
+    saysAs: 'In the signer’s words: ',
     by: 'Certificate issued by “{issuer}”',
     proof: {
       time_stamp: 'The time is proven by a time-stamp of “{source}”, not by the signer’s clock',

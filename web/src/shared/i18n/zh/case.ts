@@ -18,6 +18,7 @@ const ofCase = {
     materials: '材料',
     journal: '办理记录',
     you: '您',
+    youFor: '您代办',
     actedFor: '由{name}代为办理（{basis}）',
     signed: '已签署',
     handedIn: '已提交 {count} 份',

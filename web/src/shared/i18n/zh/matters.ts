@@ -7,6 +7,7 @@ const matters = {
     others: '等待他人',
     done: '已办结',
     none: '还没有业务',
+    veiled: '以另一身份办理的业务',
     noneWhy: '出卖人从“发起买卖”开始；买受人请从短信链接或“加入合同”进入。',
     new: '发起买卖',
     join: '加入合同',

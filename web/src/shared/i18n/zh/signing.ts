@@ -74,6 +74,8 @@ const signing = {
     readWhy: '验证码同意的就是这份文本，请先读到最后一页。',
     lead: '买卖双方各用一个验证码。短信写明房屋和价格，发到各方预留的手机；本人看过短信，再把验证码告诉操作的人。',
     holder: '手机 {phone}',
+    signerReads: '请由{name}本人登录',
+    signerReadsWhy: '{party}由{name}代为办理：合同由{name}本人登录后阅读，验证码发到其手机。',
     noPhone: '未预留手机号',
     get: '获取验证码',
     again: '{seconds} 秒后可重新获取',

@@ -41,6 +41,7 @@ const verify = {
       failed: '无效',
       indeterminate: '不确定',
     },
+    saysAs: '签署人声明：',
     by: '证书由“{issuer}”签发',
     proof: {
       time_stamp: '时间由“{source}”的时间戳证明，与签署方的时钟无关',
