@@ -246,8 +246,10 @@ class Chromium:
 @contextmanager
 def browsers(*flags: str) -> Iterator[Chromium]:
     """Chromium, while needed: Playwright's loop must not outlive a module of tests. ``flags``: besides the usual."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where browsers are driven
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - only where browsers are driven
 
+    # It does not ask the context how patient to be, and has five seconds of its own.
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         program = next(filter(None, map(shutil.which, PROGRAMS)), None)
         browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
