@@ -290,6 +290,7 @@ def _papers_open_to(seen: Seen) -> dict[str, str]:
     asked = [ended.request for ended in cancelling.past] + ([cancelling.current] if cancelling.current else [])
     for request in asked:
         found |= {one.sha256: PDF for one in request.file.papers if one.party is None or may_open(seen, one.party)}
+        found |= {one.sha256: PDF for one in request.file.mandates if may_open(seen, one.party)}
     found |= {file.sha256: file.media_type for file in seen.case.signing.extra_papers}
     if seen.case.signing.wet is not None:
         found[seen.case.signing.wet.sha256] = PDF

@@ -15,6 +15,7 @@ from api.views.sections import (
     FilingView,
     HandedInView,
     HouseView,
+    MandateView,
     PapersView,
     PushView,
     QualificationView,
@@ -28,7 +29,7 @@ from api.views.sections import (
 )
 from api.visibility import Seen
 from filing.acts.outlook import waiting_for
-from filing.case.cancelling import Cancellation, PastCancellation
+from filing.case.cancelling import Cancellation, MandateHandedIn, PastCancellation
 from filing.case.filing import Review
 from filing.case.notary import NotaryState
 from filing.case.signers import role_label, signer_of
@@ -36,6 +37,7 @@ from filing.errors import FilingError
 from filing.lifecycle import PERMITS, State
 from filing.profile import Actor, movers, state_label, transition_for
 from filing.profile.cancelling import NotaryPurpose
+from identity.numbers.masks import mask_number
 from identity.subjects import Side
 from notary.every_act import EVERY_ACT
 
@@ -298,11 +300,20 @@ def _cancellation(seen: Seen, asked: Cancellation) -> CancellationView:
             "consents": asked.consents,
             "papers": tuple(CancelPaperView.model_validate(paper) for paper in papers),
             "proofs": asked.file.proofs,
+            "mandates": tuple(_mandate(seen, each) for each in asked.file.mandates if may_open(seen, each.party)),
             "submitted_at": review.submitted_at,
             "passed_at": review.passed_at,
             "notary_state": _notary_state(seen) if asked is seen.case.cancelling.current else None,
             "appointment_at": review.appointment_at,
         }
+    )
+
+
+def _mandate(seen: Seen, held: MandateHandedIn) -> MandateView:
+    return MandateView.model_validate(
+        {name: getattr(held, name) for name in ("party", "sha256", "added_at")}
+        | {"id_number": held.id_number if seen.in_full else mask_number(held.id_number)}
+        | {name: getattr(held.mandate, name) for name in ("number", "office", "issued_on", "scope", "last_day")}
     )
 
 

@@ -489,6 +489,29 @@ class CancelConsentView(View):
     """At the window."""
 
 
+class MandateView(View):
+    """A proxy's mandate that came as an electronic certificate and was verified; shown to desks and to its own side."""
+
+    party: str
+    """Key of the party who gave it."""
+    id_number: str
+    """Number of the agent's document."""
+    number: str
+    """Of the certificate."""
+    office: str
+    """Name of the office that signed it."""
+    issued_on: date
+    """Date on it."""
+    scope: str
+    """Its words."""
+    last_day: date | None
+    """Until when; none: until the matter is done."""
+    sha256: Sha256
+    """The file."""
+    added_at: At
+    """When it was handed in."""
+
+
 class CancellationView(View):
     """One request to cancel."""
 
@@ -512,6 +535,8 @@ class CancellationView(View):
     """Papers handed in."""
     proofs: tuple[str, ...] = ()
     """What has been shown, e.g. `captcha`."""
+    mandates: tuple[MandateView, ...] = ()
+    """Mandates that were verified."""
     submitted_at: At | None
     """When it was handed in for review."""
     passed_at: At | None

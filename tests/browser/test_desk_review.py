@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.builders.browsers import PHONE
+from tests.builders.sale_pages import a_paper
 from tests.builders.sandbox import sandbox_person
 from tests.builders.service import until
 
@@ -198,8 +200,52 @@ def sends_back(reviewer: Person, case_no: str) -> None:
     dialog.wait_for(state="hidden")
 
 
+def cancels_at_the_window(chromium: Chromium, city: CityService, sale: Sale) -> None:
+    """A filed contract, by agreement (H-29): asked for and agreed to on telephones, the form taken in by a clerk."""
+    case_no = sale.case_no
+    with chromium.person(city.url, PHONE) as seller, chromium.person(city.url, PHONE) as buyer:
+        seller.logs_in("陈建国", f"/cases/{case_no}/cancel")
+        seller.page.get_by_label("我已了解以上后果").check()
+        seller.finds_nothing_wrong("hs-cancel")
+        seller.presses("申请注销")
+        seller.page.get_by_role("heading", name="出卖人已申请注销").wait_for()
+        buyer.logs_in("王磊", f"/cases/{case_no}/cancel")
+        for party in (seller, buyer):
+            party.page.get_by_label("我已了解以上后果").check()
+            party.presses("同意注销")
+            party.page.get_by_role("button", name="同意注销").wait_for(state="detached")
+        buyer.finds_nothing_wrong("hs-cancel-at-window")
+        with chromium.person(city.url, WIDE) as clerk:
+            clerk.logs_in("窦敏", f"/desk/cases/{case_no}")
+            takes_the_form(clerk)
+            the_co_owner_comes(clerk, sale.clients["li-xiulan"].me["name"])
+        until(lambda: sale.state == "void", "the contract is not cancelled")
+        buyer.goes(f"/cases/{case_no}")
+        buyer.page.get_by_role("heading", name="该合同已失效").wait_for()
+
+
+def takes_the_form(clerk: Person) -> None:
+    clerk.presses("上传注销材料")
+    dialog = clerk.page.get_by_role("dialog")
+    dialog.get_by_label("注销申请表").check()
+    dialog.locator("input[type=file]").set_input_files(a_paper("form.pdf"))
+    dialog.get_by_role("button", name="上传注销材料", exact=True).click()
+    dialog.wait_for(state="hidden")
+
+
+def the_co_owner_comes(clerk: Person, name: str) -> None:
+    """Whoever does not agree by telephone comes."""
+    clerk.presses("登记到场")
+    dialog = clerk.page.get_by_role("dialog")
+    dialog.get_by_label(name).check()
+    dialog.get_by_label("已核验证件原件").check()
+    dialog.get_by_role("button", name="登记到场", exact=True).click()
+    dialog.wait_for(state="hidden")
+
+
 @pytest.mark.rule("HS-34")
 @pytest.mark.rule("SZ-78")
+@pytest.mark.rule("H-29")
 def test_one_takes_returns_and_approves_another_seals(
     chromium: Chromium, staffed: CityService, handed_in: Sale
 ) -> None:
@@ -219,6 +265,7 @@ def test_one_takes_returns_and_approves_another_seals(
     with chromium.person(staffed.url, WIDE) as officer:
         seals(officer, case_no)
     until(lambda: handed_in.seller.case(case_no)["filing"]["sealed"], "the filed contract was not sealed")
+    cancels_at_the_window(chromium, staffed, handed_in)
 
 
 LOOKS = {

@@ -13,7 +13,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from filing.calendar import beijing_day
 from qianshu.demo.notary.photos import photo
+from qianshu.demo_data.notary_papers import decision_paper
 from tests.builders.browsers import DESK, PHONE
 from tests.builders.notary_pages import (
     COMPANY,
@@ -37,7 +39,7 @@ from tests.builders.notary_pages import (
     writes_their_name,
 )
 from tests.builders.sandbox import sandbox_person
-from tests.builders.service import until
+from tests.builders.service import now, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,6 +99,10 @@ def test_a_filed_contract_is_cancelled_before_a_notary(chromium: Chromium, town:
         keeps_the_certificate(mainlander, case_no)
     with chromium.person(url, WIDE) as registrar:
         hears_of_it(registrar, case_no)
+    with chromium.person(url, WIDE) as notary:
+        revokes(notary, town, case_no)
+    with chromium.person(url, WIDE) as reviewer:
+        lets_the_filing_stand_again(reviewer, case_no)
 
 
 # --- the developer ----------------------------------------------------------------------------------------------------
@@ -456,3 +462,45 @@ def hears_of_it(registrar: Person, case_no: str) -> None:
     registrar.logs_in(sandbox_person("registrar").name, f"/desk/cases/{case_no}")
     registrar.page.locator(".dossier-title .mark").first.wait_for()
     registrar.finds_nothing_wrong("desk-registrar-cancelled")
+
+
+# --- a certificate that was wrong -------------------------------------------------------------------------------------
+
+
+def revokes(notary: Person, town: NotaryTown, case_no: str) -> None:
+    """The office finds its certificate wrong (公证法 art. 39) and says so by a decision under its seal."""
+    page, dialog = notary.page, notary.page.get_by_role("dialog")
+    notary.logs_in(NOTARY, f"/desk/notary/{case_no}")
+    notary.presses("更正或者撤销公证书")
+    dialog.get_by_label("撤销", exact=True).check()
+    dialog.get_by_role("button", name="更正或者撤销公证书").click()
+    dialog.get_by_role("alert").wait_for()
+    today = beijing_day(now())
+    certificate = page.locator("dd a[href$='certificate.pdf']").inner_text().partition("号")[0] + "号"
+    decision = decision_paper("撤销", "（2026）粤中石岐撤字第000001号", certificate, today)
+    dialog.get_by_label("决定日期").fill(today.isoformat())
+    file = {
+        "name": "decision.pdf",
+        "mimeType": "application/pdf",
+        "buffer": town.stage.demo_office.signed(decision, now()),
+    }
+    dialog.locator("input[type=file]").set_input_files(file)
+    notary.finds_nothing_wrong("desk-notary-revoke")
+    dialog.get_by_role("button", name="更正或者撤销公证书").click()
+    dialog.wait_for(state="hidden", timeout=30_000)
+
+
+def lets_the_filing_stand_again(reviewer: Person, case_no: str) -> None:
+    """What was cancelled on it stands again only by a person's decision."""
+    page, dialog = reviewer.page, reviewer.page.get_by_role("dialog")
+    reviewer.logs_in(sandbox_person("staff-reviewer").name, f"/desk/cases/{case_no}")
+    page.get_by_role("tab", name="公证").click()
+    page.get_by_text("更正与撤销（公证法第三十九条）").wait_for()
+    reviewer.finds_nothing_wrong("desk-dossier-revoked")
+    reviewer.presses("处理公证书变更")
+    reviewer.finds_nothing_wrong("desk-decide-certificate-change")
+    dialog.get_by_label("恢复备案").check()
+    dialog.get_by_label("理由").fill("公证书被撤销，注销依据自始无效。")
+    dialog.locator("button[type=submit]").click()
+    dialog.wait_for(state="hidden", timeout=30_000)
+    page.locator(".dossier-title").get_by_text("已备案").wait_for()

@@ -62,6 +62,19 @@ def changes_the_contract(seller: Person, city: CityService, case_no: str) -> Non
     seller.finds_nothing_wrong("zs-amended")
 
 
+def sees_what_was_changed(registrar: Person) -> None:
+    """What it said and what it says, side by side."""
+    registrar.page.get_by_role("tab", name="数据").click()
+    change = registrar.page.get_by_role("article")
+    before, after = change.get_by_text("二月底前").bounding_box(), change.get_by_text("三月底前").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert before["x"] + before["width"] <= after["x"]
+    change.get_by_text("何志强、").or_(change.get_by_text("黄嘉豪")).first.wait_for()
+    registrar.finds_nothing_wrong("desk-dossier-amended")
+
+
+@pytest.mark.rule("ZS-45")
 def test_a_sale_signed_by_codes(chromium: Chromium, staffed: CityService) -> None:
     city = staffed
     sale = city.sale(CITY)
@@ -94,6 +107,9 @@ def test_a_sale_signed_by_codes(chromium: Chromium, staffed: CityService) -> Non
         buyer.page.get_by_text("当面同意").wait_for()
         buyer.finds_nothing_wrong("zs-cancel")
         changes_the_contract(seller, city, sale.case_no)
-        desks.accepts_and_transfers(chromium, city, sale.case_no)
+        with desks.at_desk(chromium, city, "registrar", sale.case_no) as registrar:
+            sees_what_was_changed(registrar)
+            desks.accepts(registrar, sale.case_no)
+            desks.transfers(registrar)
         buyer.goes(f"/cases/{sale.case_no}")
         buyer.page.get_by_text("已过户").first.wait_for()

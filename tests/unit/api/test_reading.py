@@ -5,18 +5,20 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from api.cursors import Cursors
 from api.errors import BadRequest
 from api.problems import language_of
-from filing.case.cancelling import CaseCancelling
+from filing.case.cancelling import CancelFile, Cancellation, CaseCancelling, MandateHandedIn, NotarisedMandate
 from filing.case.filing import CaseFiling, Review, Sealed
 from filing.case.papers import CasePapers, MaterialFile, MaterialSource, Qualification
 from filing.case.signing import CaseSigning, ExtraPaperFile, NotarialProof, NotarialStanding
 from filing.lifecycle import CasePosition, State
-from filing.profile import QualificationState
+from filing.profile import Actor, QualificationState
+from filing.profile.cancelling import CancelScope, Channel, Ground
 from identity.staff import StaffRole
 from tests.builders.cases import (
     BUYER,
@@ -31,6 +33,7 @@ from tests.builders.cases import (
     ready,
     staff,
 )
+from tests.builders.keyring import NOW
 
 CASE = "2026112100001"
 PDF = b"%PDF-1.7 a contract of some length"
@@ -556,3 +559,29 @@ def test_the_print_copy_is_fetched_by_its_digest(world, served):
     assert client.get(f"/v1/cases/{CASE}/materials/{SHA}").status_code == 404
     world.keep(replace(case, text=replace(case.text, printed_sha256=SHA)))
     assert client.get(f"/v1/cases/{CASE}/materials/{SHA}").content == PDF
+
+
+@pytest.mark.rule("ZS-48")
+@pytest.mark.parametrize(("who", "number"), [("clerk", "420200198812120039"), ("seller", "masked"), ("buyer", None)])
+def test_a_mandate_is_shown_to_desks_and_to_its_own_side(world, served, who, number):
+    """In full at the desk, which compares it with the original; the other side sees nothing of it."""
+    mandate = NotarisedMandate("（2026）粤中石岐第1号", date(2026, 11, 1), "石岐公证处", "代为注销", None)
+    handed = MandateHandedIn("seller-1", "420200198812120039", mandate, SHA, "clerk", NOW)
+    asked = Cancellation(
+        "filed_at_window",
+        CancelScope.NET_SIGN,
+        Channel.WINDOW,
+        Ground.AGREEMENT,
+        Actor.WINDOW_STAFF,
+        "clerk",
+        NOW,
+        file=CancelFile(mandates=(handed,)),
+    )
+    world.keep(replace(ready("huangshi"), cancelling=CaseCancelling(current=asked)))
+    world.know(staff(StaffRole.WINDOW_CLERK))
+    account = {"clerk": OFFICIAL, "seller": SELLER, "buyer": BUYER}[who].account
+    client = served.client().log_in(account)
+    shown = client.get(f"/v1/cases/{CASE}").json()["cancelling"]["current"]["mandates"]
+    assert [one["number"] for one in shown] == ([] if number is None else [mandate.number])
+    for one in shown:
+        assert one["id_number"] == number if who == "clerk" else one["id_number"] != handed.id_number
