@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from identity.errors import NotAllowed
 from identity.findings import Finding
 from identity.staff import StaffRole, holds_role
-from notary.offices import acts_in_city
+from notary.offices import acts_in_city, acts_only_in_city
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from identity.staff import StaffGrant
     from notary.offices import NotaryOffice
 
-__all__ = ["BOOTSTRAP", "Grantor", "MemberKind", "OfficeMember", "entered", "removed"]
+__all__ = ["BOOTSTRAP", "Grantor", "MemberKind", "OfficeMember", "entered", "listed", "removed"]
 
 BOOTSTRAP: Final = "bootstrap"
 """Stands as grantor where somebody with the keys of the machine entered a member."""
@@ -93,6 +93,34 @@ def removed(grantor: Grantor, office: NotaryOffice, member: OfficeMember, now: d
     if findings:
         raise NotAllowed(findings)
     return member if member.ended_at is not None else replace(member, ended_at=now, ended_by=grantor.account_id)
+
+
+def listed(grantor: Grantor, office: NotaryOffice) -> NotaryOffice:
+    """``office``, if the grantor may enter it, change what it is trusted by, or end it. Raises :class:`NotAllowed`.
+
+    One that acts beyond the grantor's city is others' as well: whoever runs the service looks after it.
+    """
+    findings = tuple(_against_listing(grantor, office))
+    if findings:
+        raise NotAllowed(findings)
+    return office
+
+
+def _against_listing(grantor: Grantor, office: NotaryOffice) -> Iterator[Finding]:
+    if not holds_role(grantor.grants, StaffRole.ADMIN, grantor.city):
+        yield Finding(
+            "notary.not_lister",
+            zh="只有本市的管理员可以登记、变更公证机构",
+            en="only an administrator of the city enters its notary offices, or changes them",
+            facts=(("city", grantor.city),),
+        )
+    if not acts_only_in_city(office, grantor.region_code):
+        yield Finding(
+            "notary.office_elsewhere",
+            zh="该公证机构的执业区域超出本市：请由系统运营方登记、变更",
+            en="the office acts beyond this city: whoever runs the service enters or changes it",
+            facts=(("city", grantor.city),),
+        )
 
 
 def _against(grantor: Grantor, office: NotaryOffice, member: OfficeMember) -> Iterator[Finding]:

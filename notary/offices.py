@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["NotaryOffice", "OfficeCertificate", "acts_at", "acts_in_city"]
+__all__ = ["NotaryOffice", "OfficeCertificate", "acts_at", "acts_in_city", "acts_only_in_city"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,11 @@ class NotaryOffice:
 def acts_in_city(office: NotaryOffice, city_code: str) -> bool:
     """Whether it may act in the city of this code, or in a county of it."""
     return acts_at(office, city_code) or any(own[:4] == city_code[:4] for own in office.region_codes)
+
+
+def acts_only_in_city(office: NotaryOffice, city_code: str) -> bool:
+    """Whether every place where it may act is the city of this code, or a county of it."""
+    return bool(office.region_codes) and all(own[:4] == city_code[:4] for own in office.region_codes)
 
 
 def acts_at(office: NotaryOffice, region_code: str) -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from filing.case import Case
     from identity.acting import ActingPerson
     from notary.members import MemberKind, OfficeMember
-    from notary.offices import NotaryOffice
+    from notary.offices import NotaryOffice, OfficeCertificate
 
 __all__ = ["MemberAsked", "OfficeDesk"]
 
@@ -54,6 +54,26 @@ class OfficeDesk(Protocol):
 
     def end_member(self, grantor: ActingPerson, city: str, member: tuple[str, str], now: datetime) -> OfficeMember:
         """``member``: office and membership. Raises as :meth:`add_member`. Takes effect with the next request."""
+        ...
+
+    def enter_office(self, grantor: ActingPerson, city: str, office: NotaryOffice, now: datetime) -> None:
+        """Put an office on the list; who did it is journalled with the operators'. Raises ``NotAllowed``;
+        ``NotaryError`` where its code is taken.
+        """
+        ...
+
+    def end_office(self, grantor: ActingPerson, city: str, office_id: str, now: datetime) -> None:
+        """Take it off; matters before it go on. Raises as :meth:`enter_office`."""
+        ...
+
+    def trust(
+        self, grantor: ActingPerson, city: str, office_id: str, certificate: OfficeCertificate, now: datetime
+    ) -> None:
+        """Trust a certificate for this office and nobody else, from now on. Raises as :meth:`enter_office`."""
+        ...
+
+    def distrust(self, grantor: ActingPerson, city: str, office_id: str, sha256: str, now: datetime) -> None:
+        """Trust it no more, whatever its CA says, for good. Raises as :meth:`enter_office`."""
         ...
 
     def told(self, office_id: str, before: int | None, limit: int) -> Sequence[tuple[str, int]]:

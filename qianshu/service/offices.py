@@ -1,22 +1,25 @@
 """Notary offices: the list and who works for them, as administrators and the command line look after them, and what
 offices were told (``api.ports.OfficeDesk``).
 
-``OfficeList(database, accounts)`` is the list; ``Offices(listed, told, profiles, address_of)`` what the ways in ask:
+``OfficeList(database, accounts)`` is the list, kept from the command line and by administrators alike;
+``Offices(listed, told, profiles, address_of)`` what the ways in ask:
 ``told`` is ``CaseRecords.told``, ``address_of`` says what is in the picture of a code.
 """
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from identity.acting import MachineKind
 from notary.errors import NotaryError
-from notary.members import BOOTSTRAP, Grantor, MemberKind, OfficeMember, entered, removed
+from notary.members import BOOTSTRAP, Grantor, MemberKind, OfficeMember, entered, listed, removed
 from notary.offices import acts_in_city
 from storage.machines import SqlClients
 from storage.notary import SqlMembers, SqlOffices
+from storage.operations import SqlOperatorActs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,43 +37,46 @@ __all__ = ["OfficeList", "Offices"]
 
 
 class OfficeList:
-    """Offices, certificates, members. What is entered at the command line is answered for by ``bootstrap``."""
+    """Offices, certificates, members. Who answers for an entry is named; ``bootstrap`` stands for the command line."""
 
     def __init__(self, database: Database, accounts: Accounts) -> None:
         self.offices = SqlOffices(database)
         self.members = SqlMembers(database)
+        self.acts = SqlOperatorActs(database)
         self._clients = SqlClients(database)
         self._accounts = accounts
 
-    def add(self, office: NotaryOffice, now: datetime) -> None:
+    def add(self, office: NotaryOffice, now: datetime, by: str = BOOTSTRAP) -> None:
         """Enter an office with its certificates."""
-        if not self.offices.add(office, BOOTSTRAP, now):
+        if not self.offices.add(office, by, now):
             raise NotaryError(
                 "notary.office_taken",
                 zh="公证机构标识或者代码已被使用",
                 en="the identifier or the code of the office is taken",
             )
         for certificate in office.certificates:
-            self.add_certificate(office.office_id, certificate, now)
+            self.add_certificate(office.office_id, certificate, now, by)
 
-    def end(self, office_id: str, now: datetime) -> None:
+    def end(self, office_id: str, now: datetime, by: str = BOOTSTRAP) -> None:
         """Take it off the list; matters before it go on."""
-        if not self.offices.end(office_id, BOOTSTRAP, now):
+        if not self.offices.end(office_id, by, now):
             raise office_unknown()
 
-    def add_certificate(self, office_id: str, certificate: OfficeCertificate, now: datetime) -> None:
+    def add_certificate(
+        self, office_id: str, certificate: OfficeCertificate, now: datetime, by: str = BOOTSTRAP
+    ) -> None:
         """Trust a certificate for this office."""
         require_office(self.offices, office_id)
-        if not self.offices.add_certificate(office_id, certificate, BOOTSTRAP, now):
+        if not self.offices.add_certificate(office_id, certificate, by, now):
             raise NotaryError(
                 "notary.certificate_taken",
                 zh="该证书已登记过，或者已停用",
                 en="this certificate was entered before, here or for another office",
             )
 
-    def withdraw_certificate(self, office_id: str, sha256: str, now: datetime) -> None:
+    def withdraw_certificate(self, office_id: str, sha256: str, now: datetime, by: str = BOOTSTRAP) -> None:
         """Trust it no more."""
-        if not self.offices.withdraw_certificate(office_id, sha256, BOOTSTRAP, now):
+        if not self.offices.withdraw_certificate(office_id, sha256, by, now):
             raise NotaryError(
                 "notary.certificate_unknown", zh="没有在用的该证书", en="the office has no such certificate in force"
             )
@@ -161,6 +167,39 @@ class Offices:
         ended = removed(self._grantor(grantor, city), office, found, now)
         self.listed.members.end(ended)
         return ended
+
+    def enter_office(self, grantor: ActingPerson, city: str, office: NotaryOffice, now: datetime) -> None:
+        """Put an office on the list."""
+        listed(self._grantor(grantor, city), office)
+        self.listed.acts.note(
+            "notary.office_added", grantor.account_id, now, {"office_id": office.office_id, "city": city}
+        )
+        self.listed.add(office, now, grantor.account_id)
+
+    def end_office(self, grantor: ActingPerson, city: str, office_id: str, now: datetime) -> None:
+        """Take it off."""
+        self._changing(grantor, city, office_id, now, "notary.office_ended")
+        self.listed.end(office_id, now, grantor.account_id)
+
+    def trust(
+        self, grantor: ActingPerson, city: str, office_id: str, certificate: OfficeCertificate, now: datetime
+    ) -> None:
+        """Trust a certificate for an office."""
+        sha256 = hashlib.sha256(certificate.der).hexdigest()
+        self._changing(grantor, city, office_id, now, "notary.certificate_added", sha256=sha256)
+        self.listed.add_certificate(office_id, certificate, now, grantor.account_id)
+
+    def distrust(self, grantor: ActingPerson, city: str, office_id: str, sha256: str, now: datetime) -> None:
+        """Trust it no more."""
+        self._changing(grantor, city, office_id, now, "notary.certificate_withdrawn", sha256=sha256)
+        self.listed.withdraw_certificate(office_id, sha256, now, grantor.account_id)
+
+    def _changing(
+        self, grantor: ActingPerson, city: str, office_id: str, now: datetime, event: str, **data: str
+    ) -> None:
+        """Whether they may, and written down before it is done."""
+        listed(self._grantor(grantor, city), require_office(self.listed.offices, office_id))
+        self.listed.acts.note(event, grantor.account_id, now, {"office_id": office_id, "city": city, **data})
 
     def told(self, office_id: str, before: int | None, limit: int) -> Sequence[tuple[str, int]]:
         """Cases the office was told of."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -266,6 +267,51 @@ def test_an_administrator_gives_and_takes_a_role_and_a_membership(chromium: Chro
         admin.presses("移除")
         dialog.get_by_role("button", name="移除").click()
         page.get_by_text("没有成员").wait_for()
+        enters_an_office(admin)
+    done = [act.event for act in running.service._operator_desk().acts(None, 4)]
+    assert done == [
+        "notary.office_ended",
+        "notary.certificate_withdrawn",
+        "notary.certificate_added",
+        "notary.office_added",
+    ]
+
+
+def enters_an_office(admin: Person) -> None:
+    """Another one, what it signs with, compared first; trusted no more, and taken off the list."""
+    page, dialog = admin.page, admin.page.get_by_role("dialog")
+    name = "湖北省黄石市磁湖公证处"
+    admin.presses("登记公证机构")
+    dialog.get_by_label("公证机构名称").fill(name)
+    dialog.get_by_label("机构代码").fill("鄂黄磁湖")
+    dialog.get_by_label("执业区域").fill("440300")
+    dialog.get_by_role("button", name="登记公证机构").click()
+    dialog.get_by_text("超出本市").first.wait_for()
+    admin.finds_nothing_wrong("desk-office-enter")
+    dialog.get_by_label("执业区域").fill("420200、420202")
+    dialog.get_by_role("button", name="登记公证机构").click()
+    dialog.wait_for(state="hidden")
+    entry = page.locator("section").filter(has=page.get_by_role("heading", name=name))
+    entry.get_by_text("没有登记签名证书").wait_for()
+    entry.get_by_role("button", name="登记签名证书").click()
+    (der,) = (one.der for one in demo_office(now(), name, "鄂黄磁湖").record.certificates)
+    file = {"name": "office.cer", "mimeType": "application/pkix-cert", "buffer": der}
+    dialog.get_by_label("签名证书（PEM 或 DER）").set_input_files(file)
+    dialog.get_by_text(hashlib.sha256(der).hexdigest()).wait_for()
+    dialog.get_by_role("button", name="登记签名证书").click()
+    dialog.get_by_text("并确认已核对摘要").wait_for()
+    dialog.get_by_label("已与公证机构核对摘要").check()
+    admin.finds_nothing_wrong("desk-office-certificate")
+    dialog.get_by_role("button", name="登记签名证书").click()
+    dialog.wait_for(state="hidden")
+    entry.get_by_text("在用").wait_for()
+    admin.finds_nothing_wrong("desk-offices-entered")
+    entry.get_by_role("button", name="停用证书").click()
+    dialog.get_by_role("button", name="停用证书").click()
+    entry.get_by_text("停止信任").wait_for()
+    entry.get_by_role("button", name="停用机构").click()
+    dialog.get_by_role("button", name="停用机构").click()
+    entry.wait_for(state="detached")
 
 
 def types_somebody(dialog: Any, name: str, number: str) -> None:

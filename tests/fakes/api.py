@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import threading
 from contextlib import contextmanager
@@ -49,7 +50,7 @@ from identity.errors import CodeError, SignLinkError
 from identity.outside import LoginStart, OutsideService, OutsideUnavailable
 from identity.staff import StaffGrant
 from identity.trust_level import CheckMethod
-from notary.members import Grantor, OfficeMember, entered, removed
+from notary.members import Grantor, OfficeMember, entered, listed, removed
 from notary.offices import NotaryOffice, acts_at, acts_in_city
 from notary.ports import KeptFile
 from storage.errors import ObjectMissing, UploadStopped
@@ -613,6 +614,26 @@ class FakeOffices:
                 self.world.members[at] = removed(self._grantor(grantor, city), self._office(member[0]), one, now)
                 return self.world.members[at]
         raise NotFound("notary.member_unknown", zh="没有", en="none")
+
+    def enter_office(self, grantor: ActingPerson, city: str, office: NotaryOffice, now: datetime) -> None:
+        self.world.offices[office.office_id] = listed(self._grantor(grantor, city), office)
+
+    def end_office(self, grantor: ActingPerson, city: str, office_id: str, now: datetime) -> None:
+        self._change(grantor, city, office_id, ended_at=now)
+
+    def trust(self, grantor: ActingPerson, city: str, office_id: str, certificate: Any, now: datetime) -> None:
+        held = (*self._office(office_id).certificates, replace(certificate, trusted_from=now))
+        self._change(grantor, city, office_id, certificates=held)
+
+    def distrust(self, grantor: ActingPerson, city: str, office_id: str, sha256: str, now: datetime) -> None:
+        held = self._office(office_id).certificates
+        if all(hashlib.sha256(one.der).hexdigest() != sha256 for one in held):
+            raise NotFound("notary.certificate_unknown", zh="没有", en="none")
+        self._change(grantor, city, office_id, certificates=tuple(replace(one, withdrawn_at=now) for one in held))
+
+    def _change(self, grantor: ActingPerson, city: str, office_id: str, **changes: Any) -> None:
+        office = listed(self._grantor(grantor, city), self._office(office_id))
+        self.world.offices[office_id] = replace(office, **changes)
 
     def told(self, office_id: str, before: int | None, limit: int) -> list[tuple[str, int]]:
         last: dict[str, int] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import json
 import threading
@@ -26,6 +28,7 @@ from filing.case.notary import (
 from filing.lifecycle import State
 from identity.staff import StaffRole
 from notary.offices import NotaryOffice
+from qianshu.demo_data.notary_office import demo_office
 from tests.builders.cases import BUYER, OFFICIAL, SELLER, STRANGER, acting, staff
 from tests.builders.keyring import NOW
 from tests.builders.notary_matters import (
@@ -574,6 +577,68 @@ def test_nobody_else_enters_members(exchange, served, grants, asked, code):
     assert answer.status_code == 403
     assert code in {finding["code"] for finding in answer.json()["findings"]}
     assert exchange.members == []
+
+
+def pem_of(certificate):
+    der = base64.encodebytes(certificate).decode()
+    return f"-----BEGIN CERTIFICATE-----\n{der}-----END CERTIFICATE-----\n"
+
+
+SAID = {"name": "广东省中山市南朗公证处", "code": "粤中南朗", "region_codes": ["442000"]}
+
+
+def test_an_administrator_enters_an_office_and_what_it_signs_with(exchange, served):
+    exchange.know(staff(StaffRole.ADMIN, CITY))
+    admin, place = served.client().log_in(OFFICIAL.account), f"/v1/desk/{CITY}/notary-offices"
+    made = admin.post(place, json=SAID)
+    assert made.status_code == 201, made.text
+    own = f"{place}/{made.json()['office_id']}"
+    der = demo_office(NOW).record.certificates[0].der
+    trusted = admin.post(f"{own}/certificates", json={"certificate": pem_of(der)})
+    assert trusted.status_code == 201, trusted.text
+    assert trusted.json()["sha256"] == hashlib.sha256(der).hexdigest()
+    assert trusted.json()["subject"]
+    (entry,) = [one for one in admin.get(place).json()["offices"] if one["name"] == SAID["name"]]
+    assert [one["withdrawn_at"] for one in entry["certificates"]] == [None]
+    assert admin.delete(f"{own}/certificates/{'0' * 64}").json()["code"] == "notary.certificate_unknown"
+    assert admin.delete(f"{own}/certificates/{trusted.json()['sha256']}").status_code == 204
+    (entry,) = [one for one in admin.get(place).json()["offices"] if one["name"] == SAID["name"]]
+    assert entry["certificates"][0]["withdrawn_at"] is not None
+    assert admin.delete(own).status_code == 204
+
+
+@pytest.mark.parametrize("said", ["no PEM at all", pem_of(b"\x30\x03\x02\x01\x01")], ids=["text", "no certificate"])
+def test_what_is_no_certificate_is_refused(exchange, served, said):
+    exchange.know(staff(StaffRole.ADMIN, CITY))
+    admin = served.client().log_in(OFFICIAL.account)
+    refused = admin.post(f"/v1/desk/{CITY}/notary-offices/shiqi/certificates", json={"certificate": said})
+    assert (refused.status_code, refused.json()["code"]) == (422, "notary.certificate_unreadable")
+
+
+@pytest.mark.parametrize(
+    ("grants", "region", "code"),
+    [
+        (staff(StaffRole.ADMIN, CITY), "440300", "notary.office_elsewhere"),
+        (staff(StaffRole.OPERATOR, CITY), "442000", "notary.not_lister"),
+        (staff(StaffRole.ADMIN, "huangshi"), "442000", "notary.not_lister"),
+    ],
+    ids=["elsewhere", "no administrator", "of another city"],
+)
+def test_nobody_else_enters_an_office(exchange, served, grants, region, code):
+    exchange.know(grants)
+    client = served.client().log_in(OFFICIAL.account)
+    refused = client.post(f"/v1/desk/{CITY}/notary-offices", json={**SAID, "region_codes": [region]})
+    assert refused.status_code == 403
+    assert [finding["code"] for finding in refused.json()["findings"]] == [code]
+    assert len(exchange.offices) == 3
+
+
+def test_an_office_of_several_cities_is_nobody_elses_to_change(exchange, served):
+    exchange.know(staff(StaffRole.ADMIN, CITY))
+    exchange.offices["wide"] = NotaryOffice("wide", "广东省公证处", "粤", ("440000",))
+    client, place = served.client().log_in(OFFICIAL.account), f"/v1/desk/{CITY}/notary-offices/wide"
+    assert client.delete(place).status_code == 403
+    assert exchange.offices["wide"].ended_at is None
 
 
 def test_an_office_subscribes_where_the_registry_does_and_at_its_own_address(exchange, served):
