@@ -34,6 +34,7 @@ from api.routes import (
     operations,
     operator_state,
     operator_work,
+    package_report,
     registry,
     staff,
     statistics,
@@ -94,7 +95,8 @@ def _versioned(upload_bytes: int, recording_bytes: int) -> APIRouter:
         router.include_router(module.router)
     router.include_router(router_of_acts(upload_bytes))
     router.include_router(router_of_uploads(recording_bytes))
-    for module in (files, desk, desk_feed, statistics, staff, offices, registry, notary, notary_files, oauth):
+    of_notary = (offices, notary, notary_files, package_report)
+    for module in (files, desk, desk_feed, statistics, staff, registry, *of_notary, oauth):
         router.include_router(module.router)
     router.include_router(webhooks.router_for("registry", str))
     router.include_router(webhooks.router_for("notary", "office_{}".format))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         OfficeDesk,
         Operations,
         OperatorDesk,
+        PackageExaminer,
         PublicDesk,
         RequestBook,
         SessionRecords,
@@ -144,6 +145,9 @@ class NotaryServices:
 
     files: KeptFiles
     """Files of cases as streams: packages, recordings, papers."""
+
+    packages: PackageExaminer
+    """What is found in a package."""
 
 
 @dataclass(frozen=True, slots=True)

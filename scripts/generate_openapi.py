@@ -67,7 +67,7 @@ def application() -> FastAPI:
             cases=CaseServices(nobody, nobody, nobody, nobody, nobody, nobody),
             people=PeopleServices(nobody, nobody, nobody, nobody),
             machines=MachineServices(nobody, nobody),
-            notary=NotaryServices(nobody, nobody),
+            notary=NotaryServices(nobody, nobody, nobody),
             cities=CityServices({}, nobody, HolidayCalendar(frozenset(), frozenset(), frozenset())),
             public=nobody,
             operations=nobody,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from api.ports.acts import Acts, Keep, KeptAnswer, RequestBook, RequestKey
 from api.ports.cases import CasePage, CaseReader, FileReader, Found, JournalLine, LinkOpened, Listed, PageAsked
 from api.ports.machines import MachineBook, MachineRecord, WebhookBook, WebhookDelivery, WebhookSubscription
-from api.ports.notary import MemberAsked, OfficeDesk
+from api.ports.notary import MemberAsked, OfficeDesk, PackageExaminer
 from api.ports.operations import Operations, Task, TaskCounts
 from api.ports.operator_desk import (
     ArchiveCheck,
@@ -77,6 +77,7 @@ __all__ = [
     "OperatorDesk",
     "OutsideLine",
     "OutsideState",
+    "PackageExaminer",
     "PageAsked",
     "PublicDesk",
     "PublicFiling",

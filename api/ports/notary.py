@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from filing.case import Case
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from notary.members import MemberKind, OfficeMember
     from notary.offices import NotaryOffice, OfficeCertificate
 
-__all__ = ["MemberAsked", "OfficeDesk"]
+__all__ = ["MemberAsked", "OfficeDesk", "PackageExaminer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +82,15 @@ class OfficeDesk(Protocol):
 
     def code_address(self, case: Case, party: str, now: datetime) -> str:
         """What is in the picture of a purchaser's live code; never to be logged. The caller has been found allowed."""
+        ...
+
+
+class PackageExaminer(Protocol):
+    """Looks into packages (``signing.containers``)."""
+
+    def examine(self, case_no: str, sha256: str, now: datetime) -> Mapping[str, object]:
+        """The report on a package of a case, as ``qianshu verify --json`` has it: every file unpacked and hashed, every
+        seal judged by the roots of the authorities served. MUST NOT fetch anything. Raises ``ObjectMissing``,
+        ``ObjectAltered``.
+        """
         ...

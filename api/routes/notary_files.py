@@ -30,7 +30,7 @@ from documents.pages import render_page
 from filing.case import Case
 from filing.case.notary import ApplicantTask, Certificate, NotaryMatter, NotaryState, PackageVersion
 
-__all__ = ["router"]
+__all__ = ["OUT", "case_of_office", "package_of", "router"]
 
 router = APIRouter(tags=["notary"], dependencies=[guarded(Rate.READ)])
 
@@ -105,8 +105,8 @@ def notary_package(
     number: Annotated[int, Path(ge=1, le=10_000, description="Number of the package.")],
 ) -> Response:
     """A package."""
-    case = _case_of_office(api, case_no, caller)
-    matter, package = _package(case, number, offices_of(caller))
+    case = case_of_office(api, case_no, caller)
+    matter, package = package_of(case, number, offices_of(caller))
     if matter.state in OUT:
         raise ApiError("package.withdrawn", zh="公证事项已撤回或终止", en="the matter was taken back, or has ended")
     if package.sha256 is None:
@@ -115,7 +115,7 @@ def notary_package(
     return streamed_response(request, api.services.notary.files, file, **_standing(case_no, matter, package))
 
 
-def _case_of_office(api: ApiState, case_no: str, caller: Caller) -> Case:
+def case_of_office(api: ApiState, case_no: str, caller: Caller) -> Case:
     """A case that is, or was, before an office of the caller. Raises ``case.unknown``."""
     mine, found = offices_of(caller), api.services.cases.reader.load(case_no)
     case = None if found is None else found.case
@@ -133,7 +133,7 @@ def _is_of(matter: NotaryMatter, offices: tuple[str, ...]) -> bool:
     return matter.office is not None and matter.office.office_id in offices
 
 
-def _package(case: Case, number: int, mine: tuple[str, ...]) -> tuple[NotaryMatter, PackageVersion]:
+def package_of(case: Case, number: int, mine: tuple[str, ...]) -> tuple[NotaryMatter, PackageVersion]:
     for matter in _matters(case):
         for package in matter.exchange.packages:
             if package.number == number and _is_of(matter, mine):

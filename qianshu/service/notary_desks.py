@@ -21,7 +21,7 @@ from identity.codes.message import seal_message
 from notary.package import package_stream
 from notary.ports import PackageBuilt, ScanCode
 from notary.scan_codes import draw_token, token_digest
-from signing.containers import MEDIA_TYPE, ContainerSealer
+from signing.containers import MEDIA_TYPE, ContainerSealer, container_report_to_dict, open_container
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,9 +34,10 @@ if TYPE_CHECKING:
     from filing.messages import MessageBook
     from identity.ports import Sealer
     from notary.package import PackagePlan
+    from signing.validation import TrustAnchors
     from storage.recordings import CaseStreams
 
-__all__ = ["ScanCodeDesk", "SealedPackages", "VideoLook"]
+__all__ = ["PackageLook", "ScanCodeDesk", "SealedPackages", "VideoLook"]
 
 NO_WORDS: Final = "—"
 """Where a city's text names something that is not known."""
@@ -120,3 +121,19 @@ class SealedPackages:
         with package_stream(plan, self.streams, sealer) as stream:
             kept = self.streams.keep_stream(plan.case_no, cast("BinaryIO", stream), MEDIA_TYPE)
             return PackageBuilt(kept.sha256, kept.size_bytes, stream.sealed_at)
+
+
+@dataclass(frozen=True, slots=True)
+class PackageLook:
+    """``api.ports.PackageExaminer``."""
+
+    streams: CaseStreams
+    """Where packages are kept."""
+
+    trust: TrustAnchors
+    """Roots of every authority served."""
+
+    def examine(self, case_no: str, sha256: str, now: datetime) -> Mapping[str, object]:
+        """The report; the container is read as its office gets it."""
+        with self.streams.open(case_no, sha256) as stream:
+            return container_report_to_dict(open_container(stream, trust=self.trust, now=now))

@@ -46,7 +46,7 @@ from qianshu.service.files import CaseFiles
 from qianshu.service.later import PERIODICS, MoreOfLater, handlers_of, journal_lines, later_of, notary_handlers
 from qianshu.service.links import SignLinkDesk
 from qianshu.service.machines import Machines, Webhooks
-from qianshu.service.notary_desks import ScanCodeDesk, SealedPackages, VideoLook
+from qianshu.service.notary_desks import PackageLook, ScanCodeDesk, SealedPackages, VideoLook
 from qianshu.service.offices import OfficeList, Offices
 from qianshu.service.operations import Operations
 from qianshu.service.operator_desk import OperatorDesk
@@ -310,6 +310,7 @@ class Service:
             notary=NotaryServices(
                 Offices(self.offices, self.records.cases.told, self.cities.profiles, self._code_address),
                 self.recordings.streams,
+                PackageLook(self.recordings.streams, self._trust()),
             ),
             cities=CityServices(self.cities.profiles, self.cities.read_text, self.cities.calendar),
             public=Public(self.records.cases, self._trust(), tuple(self.desks.values())),

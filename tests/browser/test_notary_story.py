@@ -310,6 +310,7 @@ def accepts_and_issues(notary: Person, town: NotaryTown) -> None:
     dialog.wait_for(state="hidden")
     page.locator(".dossier-title").get_by_text("已受理").wait_for()
     notary.finds_nothing_wrong("desk-notary-accepted")
+    verifies_the_package(notary)
     with page.expect_download() as download:
         page.get_by_role("link", name="下载材料包").click()
     package = download.value.path().read_bytes()
@@ -326,6 +327,16 @@ def accepts_and_issues(notary: Person, town: NotaryTown) -> None:
     dialog.wait_for(state="hidden", timeout=30_000)
     page.locator(".dossier-title").get_by_text("已出证").wait_for()
     notary.finds_nothing_wrong("desk-notary-issued")
+
+
+def verifies_the_package(notary: Person) -> None:
+    """Seals and files, each with its verdict."""
+    page = notary.page
+    notary.presses("核验第")
+    page.get_by_text("摘要与本事项登记的相同").wait_for(timeout=30_000)
+    assert page.get_by_text("无签章保护或者已改动").count() == 0
+    assert page.get_by_text("与签章一致").count() >= 5
+    notary.finds_nothing_wrong("desk-notary-package")
 
 
 def makes_a_bundle(notary: Person, town: NotaryTown, package: bytes, kind: str) -> tuple[bytes, str, str]:

@@ -53,6 +53,8 @@ from identity.trust_level import CheckMethod
 from notary.members import Grantor, OfficeMember, entered, listed, removed
 from notary.offices import NotaryOffice, acts_at, acts_in_city
 from notary.ports import KeptFile
+from signing.containers import container_report_to_dict, open_container
+from signing.validation import TrustAnchors
 from storage.errors import ObjectMissing, UploadStopped
 from storage.operations import KeptCheck, OperatorAct, RenewalCounts
 from tests.builders.cases import LOGIN, calendar, cities, key_of
@@ -685,6 +687,18 @@ class FakeStreams:
 
 
 @dataclass
+class FakePackages:
+    """Really looked into, trusting whom the test says."""
+
+    world: World
+    trust: TrustAnchors = field(default_factory=lambda: TrustAnchors(()))
+
+    def examine(self, case_no: str, sha256: str, now: datetime) -> Mapping[str, object]:
+        stream = io.BytesIO(self.world.files[sha256])
+        return container_report_to_dict(open_container(stream, trust=self.trust, now=now))
+
+
+@dataclass
 class FakePublic:
     world: World
     seen: list[Path] = field(default_factory=list)
@@ -831,7 +845,7 @@ def services(world: World, **settings: Any) -> ApiServices:
         ),
         people=PeopleServices(FakeLogin(world), FakeSessions(world), FakeAuthority(world), FakeStaff(world)),
         machines=MachineServices(FakeMachines(world), FakeWebhooks(world)),
-        notary=NotaryServices(FakeOffices(world), FakeStreams(world)),
+        notary=NotaryServices(FakeOffices(world), FakeStreams(world), FakePackages(world)),
         cities=CityServices(cities(), read_text, calendar()),
         public=FakePublic(world),
         operations=OperationsServices(FakeOperations(world), FakeOperatorDesk(world)),

@@ -30,6 +30,7 @@ from identity.staff import StaffRole
 from notary.offices import NotaryOffice
 from qianshu.demo_data.notary_office import demo_office
 from tests.builders.cases import BUYER, OFFICIAL, SELLER, STRANGER, acting, staff
+from tests.builders.containers import bureau_in, packed
 from tests.builders.keyring import NOW
 from tests.builders.notary_matters import (
     CERTIFICATE_PDF,
@@ -199,6 +200,34 @@ def test_a_package_is_downloaded_whole_and_in_pieces(exchange, served):
     assert client.get(place, headers={"if-none-match": whole.headers["etag"]}).status_code == 304
     pieces = served.services.notary.files.read
     assert max(pieces) <= 64 << 10
+
+
+@pytest.fixture(scope="module")
+def bureau(tmp_path_factory):
+    return bureau_in(tmp_path_factory.mktemp("bureau"))
+
+
+@pytest.mark.rule("ZN-05")
+def test_what_is_found_in_a_package_is_told_seal_by_seal_and_file_by_file(exchange, served, bureau):
+    whole = bureau.build(packed("contract/contract.pdf", b"%PDF-1.7", "application/pdf"), packed("matter.json", b"{}"))
+    altered = whole.replace(b"%PDF-1.7", b"%PDF-1.8")
+    for number, content in ((1, whole), (2, altered)):
+        exchange.files[hashlib.sha256(content).hexdigest()] = content
+        exchange.keep(before_notary(matter(exchange=replace(matter().exchange, packages=(package(number, content),)))))
+        served.services.notary.packages.trust = bureau.trust
+        client = served.client().come_as_program("shiqi-program")
+        found = client.get(f"/v1/notary/packages/{CASE}/{number}/report").json()
+        covered = {one["name"]: one["covered"] for one in found["members"]}
+        assert found["is_the_one"] is True
+        assert covered["matter.json"] is True
+        assert found["verdict"] == ("passed" if number == 1 else "failed")
+        assert covered["contract/contract.pdf"] is (number == 1)
+        assert found["seals"][0]["signer"]["common_name"]
+
+
+def test_a_package_of_another_office_is_not_looked_into(exchange, served):
+    client = served.client().come_as_program("other-program")
+    assert client.get(f"/v1/notary/packages/{CASE}/1/report").json()["code"] == "case.unknown"
 
 
 def test_a_superseded_package_leads_to_the_one_that_counts(exchange, served):
