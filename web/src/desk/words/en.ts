@@ -264,6 +264,7 @@ const words: typeof zh = {
     signed: '{name} has signed',
   },
   enum: {
+    outcome: { stands: 'What was done on it stands', restored: 'The filing stands again' },
     matter: { check_property: 'Check the house', upload_materials: 'Hand papers in', sign: 'Sign the contract', cancel_filing: 'Cancel the filing' },
     template: { undertaking: 'Undertaking' },
     paper: { mandate_original: 'Original of the notarised mandate', binding_application: 'Application to bind the account' },

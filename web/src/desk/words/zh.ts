@@ -263,6 +263,7 @@ const words = {
     signed: '{name}已完成签署',
   },
   enum: {
+    outcome: { stands: '注销继续有效', restored: '恢复备案' },
     matter: { check_property: '核验房源', upload_materials: '提交材料', sign: '签署合同', cancel_filing: '注销备案' },
     template: { undertaking: '承诺书' },
     paper: { mandate_original: '公证委托书原件', binding_application: '账号关联房产信息申请表' },
