@@ -124,6 +124,8 @@ STATUSES: Final[Mapping[str, int]] = MappingProxyType(
         "case": 409,
         "case.unreadable": 500,
         "act": 409,
+        "renewal": 409,
+        "renewal.unknown": 404,
         "act.not_yours": 403,
         "act.not_in_city": 403,
         "party": 403,

@@ -343,6 +343,16 @@ class OperatorDesk(Protocol):
         """The soonest due first; or those that could not be read."""
         ...
 
+    def renewing(self, sha256s: Sequence[str]) -> Mapping[str, str]:
+        """State of the work that renews these files, by digest, where it was asked for: ``pending``, ``running``,
+        ``failed`` or ``done``.
+        """
+        ...
+
+    def renew(self, cities: Sequence[str], sha256: str, account_id: str, now: datetime) -> bool:
+        """Have a sealed file renewed in the background, once; whether these cities have it."""
+        ...
+
     def certificates_of(self, cities: Sequence[str]) -> Sequence[CertificateLine]:
         """Certificates in use, of these cities."""
         ...

@@ -4,6 +4,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
+from starlette.responses import Response
 
 from api.callers import Api, Now, OnlyPerson, guarded
 from api.documented import both, problems
@@ -12,6 +13,7 @@ from api.operators import cities_of_operator
 from api.ports import ArchiveCheck, OutsideState, RenewalLine
 from api.rates import Rate
 from api.routes.cases import Cursor, Limit
+from api.routes.files import Digest
 from api.routes.operator_work import Before
 from api.views.base import At, View
 from storage.dossier.report import Severity, Verdict
@@ -87,6 +89,8 @@ class RenewalView(View):
     """From when on it should be renewed."""
     is_due: bool
     """That time has come."""
+    renewing: str | None = None
+    """Where the work that renews it stands: `pending`, `running` or `failed`; none where nobody asked for it."""
     error_code: str | None
     """Why nothing can be said of it."""
 
@@ -216,6 +220,7 @@ def renewals(
     shown, totals = found[:limit], desk.renewals(cities, now)
     last = shown[-1] if len(found) > limit else None
     place = None if last is None else (last.due_at or now, last.line.position)
+    states = desk.renewing([one.line.sha256 for one in shown])
     return RenewalsView(
         looked=totals.looked,
         due=totals.due,
@@ -224,7 +229,10 @@ def renewals(
         unlooked=totals.unlooked,
         first_due_at=totals.first_due_at,
         files=tuple(
-            RenewalView.model_validate(_file(one) | {"is_due": one.due_at is not None and one.due_at <= now})
+            RenewalView.model_validate(
+                _file(one)
+                | {"is_due": one.due_at is not None and one.due_at <= now, "renewing": states.get(one.line.sha256)}
+            )
             for one in shown
         ),
         next_cursor=None if place is None else api.cursors.sign_place(place, purpose, person.account_id),
@@ -243,6 +251,29 @@ def _file(one: RenewalLine) -> dict[str, Any]:
         "due_at": one.due_at,
         "error_code": one.error_code,
     }
+
+
+@router.post(
+    "/renewals/{sha256}",
+    status_code=202,
+    response_class=Response,
+    summary="续加归档时间戳",
+    description=both(
+        "在后台为封存文件补充吊销信息并续加归档时间戳：已备案的文件不变，续期后的文件作为新版本归入案卷。可安全重复。"
+        "记入操作日志。",
+        "Have fresh revocation data and a further archive time-stamp added in the background: the filed file stays, the"
+        " renewed one is kept in the dossier as a further revision. Harmless twice. Journalled.",
+    ),
+    responses=problems("auth.role", "renewal.unknown", "csrf.refused"),
+)
+def renew(api: Api, person: OnlyPerson, now: Now, sha256: Digest) -> Response:
+    """Renew a file."""
+    cities = cities_of_operator(api, person)
+    if not api.services.operations.desk.renew(cities, sha256, person.account_id, now):
+        raise NotFound(
+            "renewal.unknown", zh="没有该封存文件，或者已经续期", en="no such sealed file, or it was renewed"
+        )
+    return Response(status_code=202)
 
 
 @router.get(

@@ -25,6 +25,7 @@ from api.services import (
 )
 from filing.acts.entry import JoinWanted, find_to_join
 from filing.engine.situation import SYSTEM_ACCOUNT, Situation, Who
+from filing.later.renew_file import renew_file
 from filing.messages import load_messages
 from filing.profile import Actor
 from gateways.endpoint import Endpoint, Surroundings
@@ -63,6 +64,7 @@ from qianshu.service.public import Public
 from qianshu.service.reading import Feed, Reader
 from qianshu.service.recordings import FORGET_UPLOADS, RecordingStores, StagedUploads, forget_uploads, open_recordings
 from qianshu.service.records import Records, open_records
+from qianshu.service.renewing import RENEW_FILE, RenewalBench
 from qianshu.service.requests import Requests
 from qianshu.service.secrets import signing_secret
 from qianshu.service.telling import Telling, telling_handlers
@@ -74,7 +76,7 @@ from storage.errors import ObjectMissing
 from storage.machines import SqlClients, SqlDeliveries, SqlSubscriptions
 from storage.notary import SqlMembers, SqlOffices
 from storage.objects.reading import read_verified
-from storage.operations import SqlArchiveChecks, SqlOutsideCalls, SqlRenewals
+from storage.operations import SqlArchiveChecks, SqlOperatorActs, SqlOutsideCalls, SqlRenewals
 from storage.people import DatabaseLimits, SqlCodes, SqlSessions, SqlSignLinks
 
 if TYPE_CHECKING:
@@ -85,6 +87,7 @@ if TYPE_CHECKING:
     from filing.acts.world import MandateJudge, Outside
     from filing.case import Case
     from filing.contract import SigningDesk
+    from filing.later import Later
     from filing.messages import MessageBook
     from jobs.app import JobsApp
     from qianshu.service.cities import Cities
@@ -151,6 +154,7 @@ class Service:
         handlers = {**handlers_of(later, self.records), **notary_handlers(exchange), **telling_handlers(self.telling)}
         handlers[FORGET_UPLOADS.kind] = forget_uploads(self.recordings, self.clock)
         handlers |= operator_handlers(self._bench())
+        handlers[RENEW_FILE] = self._renewal_bench(later).renew
         return Workshop(self.records.outbox, handlers, self.clock, random.random)
 
     @cached_property
@@ -175,6 +179,13 @@ class Service:
             lambda: tuple(desk.keys for desk in self.desks.values()),
             self.clock,
             broker_settings(self.settings.service.broker).lease_seconds,
+        )
+
+    def _renewal_bench(self, later: Later) -> RenewalBench:
+        """Renewing files."""
+        database, outbox = self.records.database, self.records.outbox
+        return RenewalBench(
+            partial(renew_file, later), outbox, SqlOperatorActs(database), SqlRenewals(database), self.clock
         )
 
     def _operator_desk(self) -> OperatorDesk:

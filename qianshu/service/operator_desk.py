@@ -11,12 +11,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from qianshu.service.operator_work import CHECK_ARCHIVE
+from qianshu.service.renewing import RENEW_FILE, renewal_key
 from storage.operations import SqlArchiveChecks, SqlOperatorActs, SqlRenewals
 from storage.records.tables import TaskState
 from storage.records.work import OutboxWork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from api.ports import CertificateLine, OutsideLine, SubscriberLine
@@ -103,6 +104,23 @@ class OperatorDesk:
     ) -> Sequence[KeptRenewal]:
         """Which."""
         return self._renewals.page(cities, after, limit, unreadable=unreadable)
+
+    def renewing(self, sha256s: Sequence[str]) -> Mapping[str, str]:
+        """How renewing these files stands, by digest."""
+        states = self._work.standing([renewal_key(one) for one in sha256s])
+        return {one: states[renewal_key(one)] for one in sha256s if renewal_key(one) in states}
+
+    def renew(self, cities: Sequence[str], sha256: str, account_id: str, now: datetime) -> bool:
+        """Ask for a file to be renewed."""
+        line = self._renewals.find(cities, sha256)
+        if line is None:
+            return False
+        said = {"case_no": line.case_no, "sha256": sha256}
+        self._acts.note("archive.renewal_asked", account_id, now, said)
+        place = {**said, "position": line.position, "city": line.city}
+        self.records.outbox.add(RENEW_FILE, renewal_key(sha256), now, place)
+        self.wake()
+        return True
 
     def certificates_of(self, cities: Sequence[str]) -> Sequence[CertificateLine]:
         """Certificates in use."""

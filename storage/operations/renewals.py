@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select, tuple_, update
 
 from storage.operations.tables import renewals
 from storage.records.tables import REGISTRY, FeedKind, feed
@@ -88,7 +88,9 @@ class RenewalCounts:
 
 
 class SqlRenewals:
-    """What was found out; never changed, since files in the archive do not change."""
+    """What was found out of the newest file of each line: files do not change, and a renewed one takes the place of the
+    one it renews.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -107,6 +109,21 @@ class SqlRenewals:
         row |= row.pop("line")
         with self._database.writing() as connection:
             connection.execute(insert_into(connection, renewals).values(row).on_conflict_do_nothing())
+
+    def find(self, cities: Sequence[str], sha256: str) -> SealedLine | None:
+        """The file of this digest, of these cities; ``None`` where there is none, or it was renewed."""
+        wanted = select(_C.position, _C.sha256, _C.case_no, _C.city).where(_C.sha256 == sha256, _C.city.in_(cities))
+        with self._database.reading() as connection:
+            row = connection.execute(wanted.where(_C.due_at.is_not(None)).order_by(_C.position).limit(1)).first()
+        return None if row is None else SealedLine(*row)
+
+    def renewed(self, before: str, found: KeptRenewal) -> bool:
+        """What the renewed file says, in the place of the one it renews; whether that was not done before."""
+        row = asdict(found)
+        row |= row.pop("line")
+        mine = (_C.position == row.pop("position"), _C.sha256 == before)
+        with self._database.writing() as connection:
+            return connection.execute(update(renewals).where(*mine).values(row)).rowcount > 0
 
     def counts(self, cities: Sequence[str], now: datetime, until: datetime) -> RenewalCounts:
         """How many of these cities are due now, and by ``until``."""

@@ -78,6 +78,12 @@ class OutboxWork:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def standing(self, dedupe_keys: Sequence[str]) -> Mapping[str, str]:
+        """State by key, of those there are."""
+        wanted = select(_C.dedupe_key, _C.state).where(_C.dedupe_key.in_(dedupe_keys))
+        with self._database.reading() as connection:
+            return {str(row.dedupe_key): str(row.state) for row in connection.execute(wanted)}
+
     def kinds(self, done_since: datetime) -> Sequence[KindOfWork]:
         """Every kind of which there is any, by name."""
         count, first, last = func.count(), func.min(_C.not_before), func.max(_C.finished_at)

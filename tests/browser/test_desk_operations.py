@@ -18,7 +18,7 @@ from tests.builders.sandbox import sandbox_person
 from tests.builders.service import city_service, now, until, visitors, walked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from qianshu.demo.city.sale import Sale
     from qianshu.service.open import Service
@@ -176,6 +176,35 @@ def test_outside_services_and_renewals_are_shown_as_known(chromium: Chromium, ru
         row(operator, running.sale.case_no).get_by_text("未到期").wait_for()
         assert row(operator, "时间戳单元").get_by_text("在期内").is_visible()
         operator.finds_nothing_wrong("desk-renewals")
+        renews_the_file(operator, running)
+
+
+def renews_the_file(operator: Person, running: Running) -> None:
+    """In the background, as a further revision: what was filed stays, and the dossier lists both."""
+    dialog, case_no = operator.page.get_by_role("dialog"), running.sale.case_no
+    filed = running.service.records.cases.find(case_no).case.filing.sealed.sha256
+    operator.presses(f"续期 {case_no}")
+    operator.finds_nothing_wrong("desk-renewal-ask")
+    dialog.get_by_role("button", name="续期").click()
+    dialog.wait_for(state="hidden")
+    (file,) = renewed_files(running, lambda files: files and files[0].line.sha256 != filed)
+    row(operator, file.line.sha256[:12]).get_by_role("button", name="续期").wait_for()
+    operator.finds_nothing_wrong("desk-renewed")
+    operator.goes("/desk/operations")
+    row(operator, "归档续期完成").first.wait_for()
+    row(operator, "发起归档续期").get_by_text("您").wait_for()
+    assert running.service.records.cases.find(case_no).case.filing.sealed.sha256 == filed
+
+
+def renewed_files(running: Running, enough: Callable[[Any], bool]) -> Any:
+    """The list, once it is as wanted."""
+    desk = running.service._operator_desk()
+
+    def files() -> Any:
+        return desk.due_files([CITY], None, 9, unreadable=False)
+
+    until(lambda: enough(files()), "it was not renewed")
+    return files()
 
 
 def test_the_archive_is_walked_and_what_was_altered_is_found(chromium: Chromium, running: Running) -> None:
@@ -294,7 +323,7 @@ def enters_an_office(admin: Person) -> None:
     entry = page.locator("section").filter(has=page.get_by_role("heading", name=name))
     entry.get_by_text("没有登记签名证书").wait_for()
     entry.get_by_role("button", name="登记签名证书").click()
-    (der,) = (one.der for one in demo_office(now(), name, "鄂黄磁湖").record.certificates)
+    der = demo_office(now(), name, "鄂黄磁湖").record.certificates[0].der
     file = {"name": "office.cer", "mimeType": "application/pkix-cert", "buffer": der}
     dialog.get_by_label("签名证书（PEM 或 DER）").set_input_files(file)
     dialog.get_by_text(hashlib.sha256(der).hexdigest()).wait_for()

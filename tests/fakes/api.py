@@ -790,6 +790,17 @@ class FakeOperatorDesk:
         fit = [one for one in found if (one.due_at is None) is unreadable]
         return [one for one in fit if after is None or (one.due_at, one.line.position) > after][:limit]
 
+    def renewing(self, sha256s: Sequence[str]) -> Mapping[str, str]:
+        return {one: state for one, state in self.world.desk.get("renewing", {}).items() if one in sha256s}
+
+    def renew(self, cities: Sequence[str], sha256: str, account_id: str, now: datetime) -> bool:
+        files = self.world.desk.get("files", [])
+        if not any(one.line.sha256 == sha256 and one.line.city in cities for one in files):
+            return False
+        self._act("archive.renewal_asked", account_id, {"sha256": sha256})
+        self.world.desk.setdefault("renewing", {})[sha256] = "pending"
+        return True
+
     def certificates_of(self, cities: Sequence[str]) -> list[Any]:
         return [one for one in self.world.desk.get("certificates", []) if one.city in cities]
 

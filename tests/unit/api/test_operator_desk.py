@@ -204,3 +204,25 @@ def test_nothing_of_people_is_in_what_operators_see(world, operator):
     world.keep(in_state("huangshi", State.SIGNED))
     said = "".join(operator.get(f"/v1/operations/{path}").text for path in DESK)
     assert not any(secret in said for secret in (SELLER.name, SELLER.number, SELLER.phone))
+
+
+def test_a_file_is_renewed_when_asked_and_the_list_says_so(world, operator):
+    world.desk["files"] = [file(1, days=-1), file(2, "wuhan")]
+    own, theirs = (one.line.sha256 for one in world.desk["files"])
+    assert operator.post(f"/v1/operations/renewals/{own}").status_code == 202
+    assert operator.post(f"/v1/operations/renewals/{own}").status_code == 202
+    for unknown in (theirs, "f" * 64):
+        refused = operator.post(f"/v1/operations/renewals/{unknown}")
+        assert (refused.status_code, refused.json()["code"]) == (404, "renewal.unknown")
+    (seen,) = operator.get("/v1/operations/renewals").json()["files"]
+    assert seen["renewing"] == "pending"
+    acts = operator.get("/v1/operations/acts").json()["acts"]
+    assert {act["event"] for act in acts} == {"archive.renewal_asked"}
+
+
+def test_nobody_but_an_operator_has_a_file_renewed(world, served):
+    world.know(staff(StaffRole.ADMIN))
+    world.desk["files"] = [file(1)]
+    refused = served.client().log_in(OFFICIAL.account).post(f"/v1/operations/renewals/{'1'.zfill(64)}")
+    assert (refused.status_code, refused.json()["code"]) == (403, "auth.role")
+    assert world.desk.get("acts") is None

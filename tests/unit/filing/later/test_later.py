@@ -14,8 +14,10 @@ from filing.case.signing import WetCopy
 from filing.contract import read_object
 from filing.effects.telling import tell
 from filing.engine.outcome import Outcome, Task
+from filing.errors import FilingError
 from filing.later import HANDLERS, StillWaiting
 from filing.later.follow_up import act_as_system
+from filing.later.renew_file import renew_file
 from filing.lifecycle import CasePosition, State
 from filing.messages import MessageKey
 from filing.profile.signing import SignMethod
@@ -72,6 +74,24 @@ def test_without_a_time_stamp_nothing_is_sealed_and_it_is_tried_again(make):
     office.service = service
     office.work_off("stamp")
     assert office.case.filing.sealed is not None
+
+
+def test_a_sealed_file_is_renewed_once_and_what_was_filed_stays(make):
+    office = approved(make)
+    office.work_off("stamp")
+    filed_as = office.case.filing.sealed.sha256
+    renewed, closing = renew_file(office.later, office.case.case_no, filed_as)
+    again, _ = renew_file(office.later, office.case.case_no, filed_as)
+    assert renewed == again
+    assert office.case.filing.sealed.sha256 == filed_as
+    filed_file = read_object(
+        office.later.house_of(office.case.case_no).world.contract(office.case.case_no, 1), filed_as
+    )
+    assert renewed.startswith(filed_file)
+    assert closing.kind == "archive"
+    with pytest.raises(FilingError) as refused:
+        renew_file(office.later, office.case.case_no, "0" * 64)
+    assert refused.value.code == "renewal.unknown"
 
 
 def test_a_filing_revoked_meanwhile_is_not_stamped(make):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -109,6 +110,26 @@ def test_sealed_files_are_looked_at_once_in_the_order_they_were_published(databa
     renewals.keep(KeptRenewal(lines[1], NOW, error_code="renew.not_sealed"))
     assert renewals.page(["wuhan"], None, 9) == ()
     assert [one.error_code for one in renewals.page(["wuhan"], None, 9, unreadable=True)] == ["renew.not_sealed"]
+
+
+def test_a_renewed_file_takes_the_place_of_the_one_it_renews_once(database: Database) -> None:
+    renewals = SqlRenewals(database)
+    publish(database, 1)
+    (line,) = renewals.unlooked(9)
+    renewals.keep(KeptRenewal(line, NOW, NOW, NOW + timedelta(days=9), NOW + timedelta(days=2)))
+    assert renewals.find(["wuhan"], line.sha256) is None
+    assert renewals.find(["huangshi"], line.sha256) == line
+    newer = replace(line, sha256="f" * 64)
+    found = KeptRenewal(newer, LATER, LATER, LATER + timedelta(days=999), LATER + timedelta(days=900))
+    assert [renewals.renewed(line.sha256, found) for _ in range(2)] == [True, False]
+    assert renewals.page(["huangshi"], None, 9) == (found,)
+    assert renewals.find(["huangshi"], line.sha256) is None
+    assert renewals.unlooked(9) == ()
+
+
+def test_work_is_found_by_what_names_it(database: Database) -> None:
+    Outbox(database).add("renew-file", "renew-file:a", NOW)
+    assert OutboxWork(database).standing(["renew-file:a", "renew-file:b"]) == {"renew-file:a": "pending"}
 
 
 def test_renewals_are_counted_by_city_and_by_when_they_are_due(database: Database) -> None:
