@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from qianshu.demo_data.notary_pki import NotaryPki, OfficeSigner
     from signing.appearance import Typeface
 
-__all__ = ["AgreementNotarised", "DemoOffice", "demo_office", "returned_bundle"]
+__all__ = ["AgreementNotarised", "DemoOffice", "demo_contract_office", "demo_office", "returned_bundle"]
 
 NOTARY: Final = "陈静宜"
 """公证员."""
@@ -127,6 +127,12 @@ def demo_office(
         made_at=now,
     )
     return DemoOffice(pki, seal, notary, record)
+
+
+def demo_contract_office(now: datetime) -> DemoOffice:
+    """An office in Shenzhen, where contracts of people from abroad are certified (SZ-80)."""
+    office = demo_office(now, "广东省深圳市莲花公证处", "粤深莲花")
+    return replace(office, record=replace(office.record, region_codes=("440300",)))
 
 
 def returned_bundle(parts: Mapping[str, bytes]) -> bytes:

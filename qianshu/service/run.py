@@ -55,6 +55,9 @@ class Running:
     office: DemoOffice | None = None
     """The notary office of that world: its keys are new with each start."""
 
+    contract_office: DemoOffice | None = None
+    """Another, which certifies contracts."""
+
 
 def prepare(settings: Settings, now: datetime) -> None:
     """Passphrase and keys of every city served, where there are none: before the first start."""
@@ -79,14 +82,15 @@ def run_embedded(settings: Settings, clock: Callable[[], datetime]) -> Iterator[
         web = settings.service.web
         listen = serve_in_thread(create_app(service.api), web.host, web.port, proxies=web.proxies)
         url = stack.enter_context(listen)
-        yield Running(url, service, sandbox_url, None if papers is None else papers.office)
+        offices = () if papers is None else (papers.office, papers.contract_office)
+        yield Running(url, service, sandbox_url, *offices)
 
 
 def _papers(folder: Path, clock: Callable[[], datetime]) -> OutsidePapers:
     from qianshu.demo.notary.outside import OutsidePapers  # noqa: PLC0415 - a city never needs it
-    from qianshu.demo_data.notary_office import demo_office  # noqa: PLC0415
+    from qianshu.demo_data.notary_office import demo_contract_office, demo_office  # noqa: PLC0415
 
-    return OutsidePapers(folder, clock, demo_office(clock()))
+    return OutsidePapers(folder, clock, demo_office(clock()), demo_contract_office(clock()))
 
 
 def worker_jobs(settings: Settings, clock: Callable[[], datetime]) -> JobsApp:

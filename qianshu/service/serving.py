@@ -14,11 +14,13 @@ from qianshu.pages import built_pages
 from qianshu.service.logs import logging_to
 from qianshu.service.run import run_embedded
 from qianshu.service.trial import (
+    CONTRACT_NOTARY,
     DESKS,
     NOTARY_PERSON,
     OFFICE_CLIENT,
     REGISTRY,
     admit_staff,
+    register_contract_office,
     register_office,
     register_registry,
 )
@@ -89,4 +91,6 @@ def _invite(console: Console, running: Running) -> None:
             f"  公证注销 by notary developer-operator（先选企业 choose the company first）; huang-jiahao, chan-kaming"
             f"\n                     合同、照片、公证书 papers {running.sandbox_url}/sandbox/papers"
         )
+    if register_contract_office(running):
+        console.print(f"  涉外合同公证 contracts certified in Shenzhen: person {CONTRACT_NOTARY}（SZ-80）")
     console.print("\n  Ctrl-C 停止 stops")

@@ -10,8 +10,10 @@ import uuid
 from typing import TYPE_CHECKING
 
 from api.ports import MemberAsked
+from filing.profile import Actor
 from identity.acting import Machine, MachineKind
 from identity.staff import StaffGrant, StaffRole
+from notary.matter import has_contracts
 from notary.members import MemberKind
 from qianshu.demo.city.cast import STAFF
 from qianshu.demo.city.client import Client
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from qianshu.service.run import Running
 
 __all__ = [
+    "CONTRACT_NOTARY",
     "DESKS",
     "NOTARY_PERSON",
     "OFFICE_CLIENT",
@@ -33,6 +36,7 @@ __all__ = [
     "REGISTRY_SCOPES",
     "admit_staff",
     "list_office",
+    "register_contract_office",
     "register_office",
     "register_registry",
 ]
@@ -59,6 +63,9 @@ DESKS = {
 
 NOTARY_PERSON = "notary"
 """Who of the sandbox's people works at its desk."""
+
+CONTRACT_NOTARY = "notary-shenzhen"
+"""Who works at the office that certifies contracts (SZ-80)."""
 
 
 def list_office(listed: OfficeList, office: NotaryOffice, now: datetime) -> None:
@@ -105,12 +112,32 @@ def register_office(running: Running) -> str | None:
     if running.sandbox_url is None or running.office is None or not cities:
         return None
     office, listed = running.office.record, service.offices
-    list_office(listed, office, now)
-    account_id = Client(running.url, running.sandbox_url, NOTARY_PERSON).me["account_id"]
-    if office.office_id not in listed.members.offices_of(account_id):
-        listed.enter(MemberAsked(office.office_id, MemberKind.ACCOUNT, account_id), now)
+    _with_notary(running, office, NOTARY_PERSON)
     if service.machines.load(OFFICE_CLIENT) is not None:
         return service.machines.renew_secret(OFFICE_CLIENT)
     secret = service.machines.add(Machine(OFFICE_CLIENT, MachineKind.NOTARY, cities, OFFICE_SCOPES), now)
     listed.enter(MemberAsked(office.office_id, MemberKind.CLIENT, OFFICE_CLIENT), now)
     return secret
+
+
+def register_contract_office(running: Running) -> bool:
+    """An office with a notary at its desk where contracts are certified before they are filed (SZ-80); whether a city
+    served has that.
+    """
+    profiles = running.service.cities.profiles.values()
+    wanted = any(has_contracts(profile, Actor.NOTARY) for profile in profiles)
+    if running.sandbox_url is None or running.contract_office is None or not wanted:
+        return False
+    _with_notary(running, running.contract_office.record, CONTRACT_NOTARY)
+    return True
+
+
+def _with_notary(running: Running, office: NotaryOffice, person: str) -> None:
+    """The office on the list, somebody of the sandbox's people at its desk."""
+    if running.sandbox_url is None:
+        raise LookupError("asked before")
+    listed, now = running.service.offices, running.service.clock()
+    list_office(listed, office, now)
+    account_id = Client(running.url, running.sandbox_url, person).me["account_id"]
+    if office.office_id not in listed.members.offices_of(account_id):
+        listed.enter(MemberAsked(office.office_id, MemberKind.ACCOUNT, account_id), now)

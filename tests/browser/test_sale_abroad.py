@@ -5,14 +5,12 @@ Once the office is reached over HTTP by its own program; once it is visited, and
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pikepdf
 import pytest
 
 from api.ports import MemberAsked
@@ -20,8 +18,8 @@ from filing.calendar import beijing_day
 from identity.acting import Machine, MachineKind
 from notary.members import MemberKind
 from qianshu.demo.notary.office import OfficeProgram
-from qianshu.demo_data.notary_office import DemoOffice, demo_office, returned_bundle
-from qianshu.demo_data.notary_papers import ContractNotarised, contract_paper
+from qianshu.demo.notary.outside import OutsidePapers
+from qianshu.demo_data.notary_office import DemoOffice, demo_contract_office
 from qianshu.service.open import Service
 from tests.builders import desk_pages as desks
 from tests.builders import sale_pages as parties
@@ -47,13 +45,9 @@ pytestmark = [pytest.mark.needs("chromium", "web", "playwright"), pytest.mark.ti
 
 
 @pytest.fixture(scope="module")
-def office(city: CityService) -> DemoOffice:
+def office() -> DemoOffice:
     """An office of the place, with its program."""
-    return replace_region(demo_office(now(), "广东省深圳市莲花公证处", "粤深莲花"))
-
-
-def replace_region(office: DemoOffice) -> DemoOffice:
-    return replace(office, record=replace(office.record, region_codes=("440300",)))
+    return demo_contract_office(now())
 
 
 @pytest.fixture(scope="module")
@@ -136,15 +130,11 @@ def prints_signs_and_scans(seller: Person, sale: Sale) -> None:
 
 def certifies(program: OfficeProgram, package: Package) -> None:
     """The office's certificate about the text that was printed, and what it was sent, back in one bundle."""
-    contract, today = package.file("contract/contract.pdf"), beijing_day(now())
-    with pikepdf.open(io.BytesIO(contract)) as opened:
-        text = bytes(opened.attachments["text.pdf"].get_file().read_bytes())
-    people = tuple((one["name"], f"证件号码：{one['id_number']}") for one in package.described()["parties"])
-    about = ContractNotarised(NUMBER, today, package.case_no, hashlib.sha256(text).hexdigest(), people)
-    parts = {"certificate.pdf": program.office.signed(contract_paper(about), now()), "contract.pdf": contract}
-    bundle = ("bundle.zip", returned_bundle(parts), "application/zip")
+    today = beijing_day(now())
+    papers = OutsidePapers(Path(), now, program.office, program.office)
+    made = papers.certificate_bundle(package.content, NUMBER, today, "good")
     said = json.dumps({"number": NUMBER, "issued_on": today.isoformat()}, ensure_ascii=False)
-    program.upload(f"/v1/cases/{package.case_no}/notary-issue", said, bundle)
+    program.upload(f"/v1/cases/{package.case_no}/notary-issue", said, ("bundle.zip", made, "application/zip"))
 
 
 def package_of(program: OfficeProgram, sale: Sale) -> Package:

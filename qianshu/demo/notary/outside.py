@@ -17,9 +17,9 @@ import msgspec
 from qianshu.demo.notary.filed_contract import make_filed_contract
 from qianshu.demo.notary.photos import photo
 from qianshu.demo.notary.recording import make_video, tools_missing
-from qianshu.demo.notary.returned import Package, about_agreement, returned_parts
+from qianshu.demo.notary.returned import Package, about_agreement, about_contract, returned_parts
 from qianshu.demo_data.notary_office import demo_office, returned_bundle
-from qianshu.demo_data.notary_papers import decision_paper
+from qianshu.demo_data.notary_papers import contract_paper, decision_paper
 from sandbox.papers import FiledElsewhere, PaperError
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from sandbox.people import Person
 
 __all__ = ["OutsidePapers"]
+
+CONTRACT: Final = "contract"
+"""Purpose of a matter in which a contract is certified before it is filed."""
 
 BEIJING: Final = timedelta(hours=8)
 
@@ -56,6 +59,9 @@ class OutsidePapers:
     office: DemoOffice
     """The office; the bureau has its certificates on the list."""
 
+    contract_office: DemoOffice | None = None
+    """Another, for contracts before they are filed (SZ-80)."""
+
     def filed_contract(self, developer: Person, purchasers: Sequence[Person]) -> FiledElsewhere:
         """A contract of a new house between these."""
         people = [msgspec.to_builtins(each) for each in (developer, *purchasers)]
@@ -77,12 +83,26 @@ class OutsidePapers:
         return make_video(self.folder / "recording.mp4")
 
     def certificate_bundle(self, package: bytes, number: str, day: date, kind: str) -> bytes:
-        """Certify the agreement in the package; ``kind`` says what is wrong with it, if anything shall be."""
+        """Certify what is in the package; ``kind`` says what is wrong with it, if anything shall be."""
         opened = _opened(package)
+        if opened.described()["matter"]["purpose"] == CONTRACT:
+            return self._contract_bundle(opened, (number, day), kind)
         about, office = about_agreement(opened, number, day), self.office
         if kind == "key":
             office = demo_office(self.clock())
         return returned_bundle(returned_parts(opened, office.certificate(_spoilt(about, kind), self.clock())))
+
+    def _contract_bundle(self, package: Package, stated: tuple[str, date], kind: str) -> bytes:
+        """The contract in it, certified by the office that does that."""
+        office, about = self.contract_office or self.office, about_contract(package, *stated)
+        if kind == "key":
+            office = demo_office(self.clock())
+        if kind == "digest":
+            about = replace(about, sha256=hashlib.sha256(b"another file").hexdigest())
+        if kind == "parties":
+            about = replace(about, parties=about.parties[:-1])
+        certificate = office.signed(contract_paper(about), self.clock())
+        return returned_bundle({"certificate.pdf": certificate, "contract.pdf": package.file("contract/contract.pdf")})
 
     def decision(self, kind: str, number: str, day: date) -> bytes:
         """A decision about the certificate of this number."""
@@ -110,6 +130,6 @@ def _opened(content: bytes) -> Package:
         )
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
         raise PaperError(NOT_A_PACKAGE) from error
-    if not package.complete:
+    if told["matter"]["purpose"] != CONTRACT and not package.complete:
         raise PaperError(NOT_COMPLETE)
     return package

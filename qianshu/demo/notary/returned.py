@@ -11,13 +11,16 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pikepdf
+
 from qianshu.demo.notary.photos import scan
 from qianshu.demo_data.notary_office import AgreementNotarised
+from qianshu.demo_data.notary_papers import ContractNotarised
 
 if TYPE_CHECKING:
     from datetime import date
 
-__all__ = ["Package", "about_agreement", "returned_parts"]
+__all__ = ["Package", "about_agreement", "about_contract", "returned_parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,14 @@ class Package:
         """``package.json``."""
         told: dict[str, Any] = json.loads(self.file("package.json"))
         return told
+
+
+def about_contract(package: Package, number: str, day: date) -> ContractNotarised:
+    """What the certificate says of the contract in a package: of the text that everybody signed by hand."""
+    with pikepdf.open(io.BytesIO(package.file("contract/contract.pdf"))) as opened:
+        text = bytes(opened.attachments["text.pdf"].get_file().read_bytes())
+    people = tuple((one["name"], f"证件号码：{one['id_number']}") for one in package.described()["parties"])
+    return ContractNotarised(number, day, package.case_no, hashlib.sha256(text).hexdigest(), people)
 
 
 def about_agreement(package: Package, number: str, day: date) -> AgreementNotarised:
