@@ -13,7 +13,7 @@ import pytest
 from qianshu.demo.city.client import Client
 from qianshu.service.run import free_port
 from qianshu.service.serving import LOG
-from qianshu.service.trial import DESKS
+from qianshu.service.trial import CONTRACT_NOTARY, DESKS, NOTARY_PERSON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,3 +53,6 @@ def test_what_is_printed_is_an_invitation_and_the_log_is_beside_it(printed: str,
         assert re.search(rf"{role}\s+{person}\b", printed)
         held = {grant["role"] for grant in Client(url, sandbox, person).me["roles"]}
         assert held == {role}
+    for person in (NOTARY_PERSON, CONTRACT_NOTARY):
+        assert re.search(rf"person {person}\b", printed)
+        assert len(Client(url, sandbox, person).me["offices"]) == 1
