@@ -27,7 +27,9 @@ class FeedLine(Protocol):
 
     @property
     def kind(self) -> str:
-        """To the registry ``filed``, ``amended`` or ``revoked``; to an office as ``docs/api/notary-office.md`` says."""
+        """To the registry ``filed``, ``amended``, ``revoked``, ``restored``; to an office as its guide says
+        (``docs/api/notary-office.md``).
+        """
         ...
 
     @property

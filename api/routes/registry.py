@@ -30,7 +30,7 @@ class FeedLineView(View):
     case_no: str
     """Number of the case: acts are sent to `/v1/cases/{case_no}/…`."""
     kind: str
-    """`filed`, `amended` or `revoked`."""
+    """`filed`, `amended`, `revoked`, or `restored`: a revocation was void, the filing is in force as it was."""
     at: At
     """When."""
     sha256: str | None
@@ -55,8 +55,8 @@ class FeedView(View):
     summary="备案推送流",
     description=both(
         "备案合同的顺序流：凭 `cursor` 续读，不漏不重；`wait` 为长轮询秒数（最多 30）。需要 `feed:read`。",
-        "Filed, amended and revoked contracts of the cities granted, in order. Come back with `cursor`; `wait` holds"
-        " the request open until there is something, 30 seconds at most. Needs `feed:read`.",
+        "Filed, amended, revoked and restored contracts of the cities granted, in order. Come back with `cursor`;"
+        " `wait` holds the request open until there is something, 30 seconds at most. Needs `feed:read`.",
     ),
     responses=problems("auth.scope", "cursor.refused"),
 )

@@ -84,6 +84,8 @@ class FeedKind(StrEnum):
     FILED = "filed"
     AMENDED = "amended"
     REVOKED = "revoked"
+    RESTORED = "restored"
+    """What ended it was void from the start (公证法 art. 39): it is in force as it was."""
 
 
 class AnswerState(StrEnum):

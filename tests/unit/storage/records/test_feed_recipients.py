@@ -26,12 +26,13 @@ LINES = [
     FeedItem("package", "c" * 64, {"number": 1}, to="office:nanshan"),
     FeedItem("withdrawn", None, {"number": 1}, to="office:shiqi"),
     FeedItem("revoked", None, {}),
+    FeedItem("restored", None, {}),
 ]
 
 
 @pytest.mark.parametrize(
     ("recipient", "positions"),
-    [("registry", [1, 5]), ("office:shiqi", [2, 4]), ("office:nanshan", [3]), ("office:", []), ("office:%", [])],
+    [("registry", [1, 5, 6]), ("office:shiqi", [2, 4]), ("office:nanshan", [3]), ("office:", []), ("office:%", [])],
 )
 def test_everybody_reads_their_own_lines_in_one_order(
     records: CaseRecords, recipient: str, positions: list[int]

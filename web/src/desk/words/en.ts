@@ -247,7 +247,7 @@ const words: typeof zh = {
     whole: 'Whole dossier',
     digestSame: 'The digest is that of the filing',
     digestOther: 'The digest is not that of the filing',
-    kind: { filed: 'Filed', amended: 'Amended', revoked: 'Revoked' },
+    kind: { filed: 'Filed', amended: 'Amended', revoked: 'Revoked', restored: 'Restored' },
     standing: {
       waits: 'Waiting',
       accepted: 'Accepted',

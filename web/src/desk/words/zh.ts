@@ -246,7 +246,7 @@ const words = {
     whole: '查看完整案卷',
     digestSame: '文件摘要与备案一致',
     digestOther: '文件摘要与备案不一致',
-    kind: { filed: '备案', amended: '变更', revoked: '撤销' },
+    kind: { filed: '备案', amended: '变更', revoked: '撤销', restored: '恢复' },
     standing: {
       waits: '待受理',
       accepted: '办理中',
