@@ -14,9 +14,10 @@ import pytest
 
 from qianshu.demo.city.sale import _contact
 from tests.builders import sale_pages as parties
-from tests.builders.browsers import PHONE
+from tests.builders.browsers import DESK, PHONE
 from tests.builders.house import cheap_guessing
 from tests.builders.paths import said
+from tests.builders.sandbox import sandbox_person
 from tests.builders.service import city_service, visitors, walked
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from tests.builders.browsers import Chromium, Person
     from tests.builders.service import CityService
 
-CITIES = ("huangshi", "zhongshan")
+CITIES = ("huangshi", "zhongshan", "shenzhen")
 COMPANY = "黄石西塞置业有限公司"
 
 pytestmark = [pytest.mark.needs("chromium", "web", "playwright"), pytest.mark.timeout(600)]
@@ -259,3 +260,74 @@ def test_a_company_sells_to_a_child_of_two_parents(chromium: Chromium, city: Cit
     drawn = drawn_in(sale)
     assert f"出卖人{company}的法定代表人\u3000何志强" in drawn["seller-1"]
     assert "买受人陈小雨的监护人\u3000陈建国" in drawn["buyer-1"]
+
+
+# --- an agent by mandate ---------------------------------------------------------------------------------------------
+
+
+def agent_begins(agent: Person, city: CityService) -> str:
+    """As themselves nothing can be looked up; as an agent they are told to be bound first."""
+    page = agent.page
+    agent.logs_in("方达明", "/new")
+    page.get_by_text("深圳市").first.click()
+    agent.presses("开始")
+    page.get_by_text("代理人请先在“我的”中选择代理人身份").wait_for()
+    case_no = page.url.rpartition("/")[2]
+    agent.goes("/me")
+    card = page.get_by_role("button", name="代理人")
+    card.click()
+    page.locator("[aria-pressed=true]").filter(has_text="代理人").wait_for()
+    agent.goes(f"/cases/{case_no}")
+    agent.follows("核验房屋")
+    page.get_by_text("由工作人员关联后再核验").wait_for()
+    agent.finds_nothing_wrong("represent-agent-first")
+    return case_no
+
+
+def clerk_binds(clerk: Person, case_no: str, owner: Client, agent: Client) -> None:
+    """With the mandate and the application on the desk."""
+    clerk.logs_in("窦敏", f"/desk/cases/{case_no}")
+    clerk.presses("其他事项")
+    clerk.page.locator(".choose").get_by_role("button", name="关联代理人").click()
+    dialog = clerk.page.get_by_role("dialog", name="关联代理人")
+    dialog.get_by_role("button", name="关联代理人", exact=True).wait_for()
+    for place, who in enumerate((owner, agent)):
+        dialog.get_by_label("姓名或名称").nth(place).fill(who.me["name"])
+        dialog.get_by_label("证件类型").nth(place).select_option(label="居民身份证")
+        dialog.get_by_label("证件号码").nth(place).fill(who.identity["id_number"])
+    dialog.get_by_label("手机号码").fill(agent.phone)
+    dialog.get_by_label("范围").fill("出售房屋，签订存量房买卖合同并办理网签备案")
+    dialog.get_by_label("公证", exact=True).check()
+    dialog.get_by_label("账号关联").check()
+    clerk.finds_nothing_wrong("represent-bind")
+    dialog.get_by_role("button", name="关联代理人", exact=True).click()
+    dialog.wait_for(state="hidden")
+
+
+def checks_the_house(agent: Person, title: dict[str, str]) -> None:
+    page = agent.page
+    page.reload()
+    page.get_by_label("不动产权证书").check()
+    assert page.get_by_text("由工作人员关联后再核验").count() == 0
+    parties.fills(agent, "所属地区", title["region"])
+    parties.fills(agent, "产权证号", title["certificate_number"])
+    agent.presses("核验房屋")
+    agent.presses("是这套房屋")
+    page.get_by_text("由方达明代为办理（委托代理人）").wait_for()
+    agent.finds_nothing_wrong("represent-agent-bound")
+
+
+@pytest.mark.rule("SZ-13")
+@pytest.mark.rule("SZ-14")
+@pytest.mark.rule("SZ-23")
+def test_an_agent_is_bound_and_sells(chromium: Chromium, city: CityService) -> None:
+    sale = begun(city, "shenzhen", "sz-agent", ("fang-daming", "wu-guodong"), "xu-zixuan")
+    sale._log_in()
+    agent, owner = sale.seller, sale.clients["wu-guodong"]
+    city.client("staff-window")
+    number = sandbox_person("staff-window").number.normalised
+    city.told("staff", "grant", "--person", number, "--role", "window_clerk", "--city", "shenzhen")
+    with chromium.person(city.url, PHONE) as his, chromium.person(city.url, DESK) as clerk:
+        sale.case_no = agent_begins(his, city)
+        clerk_binds(clerk, sale.case_no, owner, agent)
+        checks_the_house(his, sale._house()["registered"]["title"])
