@@ -1,4 +1,4 @@
-/** Somebody as an administrator types them, and their account. */
+/** Somebody as a desk types them, and their account. */
 
 import { api, got } from '@/shared/api/client'
 import { Problem } from '@/shared/api/problem'
@@ -16,9 +16,14 @@ export function faultOf(who: Somebody): string | null {
   return fault ? `form.${fault}` : null
 }
 
+/** As it is sent. */
+export function cleaned(who: Somebody): Somebody {
+  return { ...who, name: who.name.trim(), id_number: normalised(who.id_number) }
+}
+
 /** Their account; `null` where nobody of that name and number ever logged in. */
 export async function accountOf(city: string, who: Somebody): Promise<string | null> {
-  const body = { name: who.name.trim(), id_type: who.id_type, id_number: normalised(who.id_number) }
+  const body = cleaned(who)
   try {
     return got(await api.POST('/v1/desk/{city}/staff/find', { params: { path: { city } }, body })).account_id
   } catch (error) {
