@@ -1,6 +1,9 @@
-"""Two hundred pages scrolled on a slow telephone: the reader of a contract, beside a plain page of the same pictures.
+"""Two hundred pages scrolled on a slow telephone: the reader of a contract, beside plain pages of the same pictures.
 
-Processor four times slower, a finger dragging the same way on both, in turns. Work on the main thread is processor time
+One of those has had all pictures before, the other leaves it to the browser to fetch them as they come near
+(``loading=lazy``).
+
+Processor four times slower, a finger dragging the same way on each, in turns. Work on the main thread is processor time
 by the browser's own trace, for the machine may have other things to do; memory is that of the page's process. Needs
 Chromium, the pages (``make web``) and what drives a browser (``make browser-driver``).
 """
@@ -10,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +31,7 @@ __all__ = ["arguments", "measure"]
 CITY = "huangshi"
 SLOWER = 4
 ROUNDS = 3
-DRAGS, MOVES, STEP = 24, 16, 30
+DRAGS, MOVES, STEP = 12, 16, 30
 """In a round; each of so many moves, of so many pixels."""
 TRACED = ["toplevel", "devtools.timeline"]
 
@@ -90,47 +94,59 @@ def measure(options: argparse.Namespace) -> list[Sheet]:
         city.lay_cheap_keys()
         with city.serving(), visitors():
             city.admit((CITY,))
-            return [_sheet(*_both(chromium, city))]
+            return [_sheet(*_each(chromium, city))]
 
 
-def _sheet(pages: int, reader: Figures, plain: Figures) -> Sheet:
-    lines = tuple(
-        (title, ours, other, round(ours / other, 2) if other else None)
-        for title, ours, other in (
-            ("scrolled, pixels", reader.scrolled_px, plain.scrolled_px),
-            ("main thread, ms", reader.main_thread_ms, plain.main_thread_ms),
-            ("longest task, ms", reader.longest_task_ms, plain.longest_task_ms),
-            ("between two frames, p95, ms", reader.p95_between_frames_ms, plain.p95_between_frames_ms),
-            ("memory, MB", reader.memory_mb, plain.memory_mb),
-        )
+def _sheet(pages: int, reader: Figures, plain: Figures, lazy: Figures) -> Sheet:
+    def line(what: str, name: str) -> tuple[str, float, float, float, float, float]:
+        ours, *others = (float(getattr(each, name)) for each in (reader, plain, lazy))
+        return (what, ours, *others, *(round(ours / other, 2) for other in others))  # type: ignore[return-value]
+
+    lines = (
+        line("scrolled, pixels", "scrolled_px"),
+        line("main thread, ms", "main_thread_ms"),
+        line("longest task, ms", "longest_task_ms"),
+        line("between two frames, p95, ms", "p95_between_frames_ms"),
+        line("memory, MB", "memory_mb"),
     )
     note = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} when it ended; browser and service share them."
-    return Sheet("reader", f"{pages} pages scrolled", ("what", "reader", "plain page", "ratio"), lines, (note,))
+    columns = ("what", "reader", "all there", "as they come", "to the first", "to the second")
+    return Sheet("reader", f"{pages} pages scrolled", columns, lines, (note,))
 
 
-def _both(chromium: Chromium, city: CityService) -> tuple[int, Figures, Figures]:
+def _each(chromium: Chromium, city: CityService) -> tuple[int, Figures, Figures, Figures]:
     from tests.builders.browsers import PHONE  # noqa: PLC0415
     from tests.builders.long_contract import long_sale  # noqa: PLC0415
 
     sale = long_sale(city, CITY)
     count: int = sale.seller.case(sale.case_no)["text"]["fixed"]["source"]["page_count"]
-    with chromium.person(city.url, PHONE) as one, chromium.person(city.url, PHONE) as other:
-        for seller in (one, other):
+    with ExitStack() as all_of_them:
+        reading, plain, lazy = (all_of_them.enter_context(chromium.person(city.url, PHONE)) for _ in range(3))
+        for seller in (reading, plain, lazy):
             seller.logs_in("陈建国", "/me")
-        one.goes(f"/cases/{sale.case_no}/contract")
-        one.page.locator(".leaf img").first.wait_for()
-        pictures = "".join(f'<img src="/v1/cases/{sale.case_no}/pages/{page}.png">' for page in range(1, count + 1))
-        body = PLAIN.replace("{pictures}", pictures)
-        other.page.route("**/plain", lambda route: route.fulfill(body=body, content_type="text/html"))
-        other.page.goto(f"{city.url}/plain", timeout=300_000)
-        pages = (_Scrolled(chromium, one, ".reader-frame"), _Scrolled(chromium, other, "#frame"))
+        reading.goes(f"/cases/{sale.case_no}/contract")
+        reading.page.locator(".leaf img").first.wait_for()
+        addresses = [f"/v1/cases/{sale.case_no}/pages/{page}.png" for page in range(1, count + 1)]
+        _shows(plain, [f'<img src="{each}">' for each in addresses])
+        _shows(lazy, [f'<img loading="lazy" src="{each}?lazy">' for each in addresses])
+        pages = (
+            _Scrolled(chromium, reading, ".reader-frame"),
+            _Scrolled(chromium, plain, "#frame"),
+            _Scrolled(chromium, lazy, "#frame"),
+        )
         for page in pages:
             page.count_frames()
         for _ in range(ROUNDS):
             for page in pages:
                 page.trace()
-        reader, plain = (page.figures() for page in pages)
-    return count, reader, plain
+        ours, there, coming = (page.figures() for page in pages)
+    return count, ours, there, coming
+
+
+def _shows(person: Person, pictures: list[str]) -> None:
+    body = PLAIN.replace("{pictures}", "".join(pictures))
+    person.page.route("**/plain", lambda route: route.fulfill(body=body, content_type="text/html"))
+    person.page.goto(f"{person.base_url}/plain", timeout=300_000)
 
 
 class _Scrolled:

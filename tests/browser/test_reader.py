@@ -108,7 +108,7 @@ def _turns_the_telephone(person: Person) -> None:
     place = person.page.get_by_role("status").filter(has_text="页，共").inner_text()
     for width, height in ((844, 390), (390, 844)):
         person.page.set_viewport_size({"width": width, "height": height})
-        until(lambda wide=width: person.page.locator(".leaf").first.bounding_box()["width"] > wide / 2, "not turned")
+        until(lambda wide=width: person.page.locator(".reader-pages").bounding_box()["width"] > wide / 2, "not turned")
         person.page.get_by_text(place, exact=True).wait_for()
         assert person.page.locator(".to-sign.mine").count() == 1
 

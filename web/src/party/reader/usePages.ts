@@ -7,7 +7,7 @@ import { endsInView, inView, nearView, pageAt, type Sheets, type View } from './
 /** Between two looks while one scrolls. */
 const PAUSE_MS = 80
 /** Heights of the frame above and below, within which pages must be there; if one is not, those within the other are. */
-const [MUST, MAY] = [1, 2]
+const [MUST, MAY] = [1, 3]
 /** As many are let go of at the next look. */
 const MOST = 12
 /** After zooming, until sharper pictures are asked for. */
@@ -17,11 +17,13 @@ const SHARPEN_MS = 200
 export function usePages(frame: Ref<HTMLElement | null>, sheets: Ref<Sheets>, height: Ref<number>, look: () => View | null, read: (page: number) => void) {
   /** Pages that are there, in their order, and how wide their pictures are. */
   const near = shallowRef<ReadonlyMap<number, number>>(new Map([1, 2].map((page) => [page, WIDTHS[0]])))
-  const came = shallowRef<ReadonlySet<number>>(new Set())
   const broken = shallowRef<ReadonlySet<number>>(new Set())
   const current = ref(1)
   /** On paper there is nothing to scroll. */
   const isWhole = ref(false)
+  /** How many pictures are there, told only then: while one reads, none that comes draws anything but itself. */
+  const there = ref(0)
+  const came = new Set<number>()
   /** Width of the pictures in view. */
   let sharp: number = WIDTHS[0]
   let atEnd: readonly number[] = []
@@ -59,20 +61,21 @@ export function usePages(frame: Ref<HTMLElement | null>, sheets: Ref<Sheets>, he
     const at = document.activeElement?.closest<HTMLElement>('[data-number]')
     if (at && frame.value?.contains(at) && !widths.has(Number(at.dataset.number))) frame.value.focus({ preventScroll: true })
     near.value = widths
-    const [there, lacking] = [came, broken].map((some) => new Set([...some.value].filter((page) => widths.has(page))))
-    came.value = there!
-    broken.value = lacking!
+    for (const page of came) if (!widths.has(page)) came.delete(page)
+    if (broken.value.size) broken.value = new Set([...broken.value].filter((page) => widths.has(page)))
   }
 
   /** The picture is there. */
-  function arrived(page: number): void {
-    came.value = new Set(came.value).add(page)
+  function arrived(page: number, event: Event): void {
+    came.add(page)
+    ;(event.target as HTMLElement).closest('.leaf')?.setAttribute('data-came', '')
+    if (isWhole.value) there.value = came.size
     finish(page)
   }
 
   /** Read: its picture was there when its end was. */
   function finish(page: number): void {
-    if (came.value.has(page) && atEnd.includes(page)) read(page)
+    if (came.has(page) && atEnd.includes(page)) read(page)
   }
 
   function failed(page: number): void {
@@ -95,7 +98,10 @@ export function usePages(frame: Ref<HTMLElement | null>, sheets: Ref<Sheets>, he
     scrolled()
   })
   watch(height, scrolled)
-  watch(isWhole, settle)
+  watch(isWhole, () => {
+    settle()
+    there.value = came.size
+  })
 
   onMounted(sharpen)
   onBeforeUnmount(() => {
@@ -103,7 +109,7 @@ export function usePages(frame: Ref<HTMLElement | null>, sheets: Ref<Sheets>, he
     window.clearTimeout(sharpening)
   })
 
-  return { near, came, broken, current, isWhole, scrolled, arrived, failed, again }
+  return { near, there, broken, current, isWhole, scrolled, arrived, failed, again }
 }
 
 function areSame(some: ReadonlyMap<number, number>, others: ReadonlyMap<number, number>): boolean {
