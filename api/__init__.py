@@ -1,9 +1,11 @@
-"""Every way in over HTTP: ``create_app(services)``; what it stands on is in ``api.services`` and ``api.ports``."""
+"""Every way in over HTTP: ``api.app.create_app(services)``, on what is in ``api.services`` and ``api.ports``.
+
+The application itself is not here: its routes take two seconds to import, and whoever only does work for later never
+answers.
+"""
 
 from __future__ import annotations
 
-from api.app import create_app
-from api.client_certificates import ClientCertificates
 from api.services import (
     ApiServices,
     ApiSettings,
@@ -20,10 +22,8 @@ __all__ = [
     "ApiSettings",
     "CaseServices",
     "CityServices",
-    "ClientCertificates",
     "MachineServices",
     "NotaryServices",
     "OperationsServices",
     "PeopleServices",
-    "create_app",
 ]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from api.pages import are_built
-
 __all__ = ["PAGES_FOLDER", "built_pages"]
 
 PAGES_FOLDER: Final = Path(__file__).with_name("built_pages")
@@ -15,4 +13,6 @@ PAGES_FOLDER: Final = Path(__file__).with_name("built_pages")
 
 def built_pages() -> Path | None:
     """The folder, once they were built; a service without pages is an interface for programs."""
+    from api.pages import are_built  # noqa: PLC0415 - a worker never answers
+
     return PAGES_FOLDER if are_built(PAGES_FOLDER) else None

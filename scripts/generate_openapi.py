@@ -23,8 +23,8 @@ from api import (
     MachineServices,
     NotaryServices,
     PeopleServices,
-    create_app,
 )
+from api.app import create_app
 from api.problems import RETRY_SECONDS, STATUSES, TITLES, status_of
 from filing.calendar import HolidayCalendar
 

@@ -11,7 +11,6 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from api.app import create_app
 from jobs.app import create_app as create_jobs
 from jobs.embedded import EmbeddedJobs
 from jobs.perform import drain
@@ -68,6 +67,8 @@ def prepare(settings: Settings, now: datetime) -> None:
 @contextmanager
 def run_embedded(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Running]:
     """Everything in this process until left; what is still to do is done before it ends."""
+    from api.app import create_app  # noqa: PLC0415 - a worker never answers, and half of what it would import is this
+
     with ExitStack() as stack:
         sandbox_url, papers = None, None
         if settings.service.outside.is_sandbox:

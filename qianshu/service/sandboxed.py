@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from api import ClientCertificates
+from api.client_certificates import ClientCertificates
 from qianshu.service_settings import IdentityProviderAddress, OutsideSettings, ServiceAddress
 from sandbox.app import create_app
 from sandbox.options import SandboxOptions

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import uvicorn
 
-from api import create_app
+from api.app import create_app
 from tests.fakes.api import SECRET, World, services
 
 if TYPE_CHECKING:

@@ -121,7 +121,7 @@ def test_offices_and_banks_are_asked_again(tmp_path: Path) -> None:
     cities = ("shenzhen", "zhongshan")
     with (
         city_service(tmp_path, cities, answer_seconds=ANSWER_SECONDS) as city,
-        city.serving() as service,
+        with_cheap_keys(city).serving() as service,
         unlucky(city, service),
     ):
         supervised = city.sale("zhongshan")
@@ -148,6 +148,11 @@ def test_offices_and_banks_are_asked_again(tmp_path: Path) -> None:
         "fetch-licences",
         "settle-assessment",
     )
+
+
+def with_cheap_keys(city: CityService) -> CityService:
+    city.lay_cheap_keys()
+    return city
 
 
 def refused(*acts: str) -> None:

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from api import create_app
+from api.app import create_app
 from qianshu.service.machines import MachineError, Machines
 from qianshu.service.sandboxed import serve_in_thread
 from tests.builders.keyring import NOW

@@ -15,7 +15,7 @@ import httpx
 import pytest
 import segno
 
-from api import create_app
+from api.app import create_app
 from api.rates import Rate, Rates
 from filing.case.filing import CaseFiling, FilingPast, Sealed
 from filing.lifecycle import State
