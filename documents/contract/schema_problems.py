@@ -46,18 +46,24 @@ def _problems(error: ValidationError) -> Iterator[Problem]:
     schema: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
     if error.validator == "required":
         (name,) = re.findall(r"^'([^']+)'", error.message)
-        yield Problem(_path(parts, name), "field.missing", f"{_title(schema, name)}未填写", "is missing")
+        yield Problem(_path(parts, name), "field.missing", f"{_title(schema, name)}未填写", f"{_plain(name)} is missing")
     elif error.validator == "additionalProperties":
         known = schema["properties"]
         for name in sorted(str(key) for key in cast("Mapping[str, Any]", error.instance) if key not in known):
             yield Problem(_path(parts, name), "field.unknown", "不是合同条款的字段", "is not a field of a contract")
     else:
         code, zh, en = _SAID.get(str(error.validator), ("field.invalid", "不符合要求", "does not match the schema"))
-        yield Problem(_path(parts), code, f"{schema.get('title', '')}{zh}", en)
+        name = next((part for part in reversed(parts) if not part.isdigit()), "the contract")
+        yield Problem(_path(parts), code, f"{schema.get('title', '')}{zh}", f"{_plain(name)} {en}")
 
 
 def _path(parts: list[str], *more: str) -> str:
     return ".".join([*parts, *more])
+
+
+def _plain(name: str) -> str:
+    """A field as English has it."""
+    return name.replace("_", " ")
 
 
 def _title(schema: Mapping[str, Any], name: str) -> str:

@@ -48,6 +48,8 @@ export interface Field {
   name: string
   kind: Kind
   required: boolean
+  /** May be said later; the contract's text cannot be made without it. */
+  later: boolean
   /** Title in the schema: Chinese in the contract's, a turned-around name in an act's. */
   title: string | null
   /** Sentence in the schema. */
@@ -76,6 +78,9 @@ export function isFromElsewhere(identity: unknown): boolean {
   return OF_ELSEWHERE.has(String((identity as { id_type?: unknown } | null | undefined)?.id_type ?? ''))
 }
 
+/** The contract names an address for service of each party, who may not have said it yet. */
+const LATER = new Set(['contact.address'])
+
 const LONG_FROM = 400
 
 export function fieldOf(name: string, schema: JsonSchema, root: JsonSchema, required = true): Field {
@@ -84,6 +89,7 @@ export function fieldOf(name: string, schema: JsonSchema, root: JsonSchema, requ
     name,
     kind: 'unknown',
     required,
+    later: false,
     title: schema.title ?? read.title ?? null,
     description: schema.description ?? read.description ?? null,
     options: [],
@@ -100,7 +106,10 @@ export function fieldOf(name: string, schema: JsonSchema, root: JsonSchema, requ
   if (read.enum) return { ...field, kind: 'choice', options: read.enum.map(String) }
   if (read.type === 'object' && read.properties) {
     const must = new Set(read.required ?? [])
-    const fields = Object.entries(read.properties).map(([key, each]) => fieldOf(key, each, root, must.has(key)))
+    const fields = Object.entries(read.properties).map(([key, each]) => ({
+      ...fieldOf(key, each, root, must.has(key)),
+      later: !must.has(key) && LATER.has(`${name}.${key}`),
+    }))
     return { ...field, kind: 'object', fields }
   }
   if (read.type === 'array' && read.items) {

@@ -85,7 +85,10 @@ const ofCase: typeof zh = {
     confirmPlain: 'Do “{name}” now?',
     did: 'Done: {name}',
     danger: 'This cannot be taken back.',
-    problems: 'Still to be corrected',
+    problems: 'In the terms, to be filled in or corrected',
+    ofPeople: 'In what is said of the parties',
+    ofParty: '{name}: {said}',
+    later: 'By others, or in later steps',
     saved: 'Saved',
   },
 }

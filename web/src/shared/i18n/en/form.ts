@@ -12,6 +12,7 @@ const form: typeof zh = {
     nationality: 'Which country?',
     rare: 'Special cases (from abroad, organisations, limited capacity)',
     required: 'This is required',
+    later: 'needed before the contract is made',
     draft: 'Draft kept on this device',
     restored: 'What you typed before was restored',
     discard: 'Discard draft',

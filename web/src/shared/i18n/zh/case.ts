@@ -83,7 +83,10 @@ const ofCase = {
     confirmPlain: '确认办理“{name}”吗？',
     did: '已办理：{name}',
     danger: '此操作不能撤回，请确认。',
-    problems: '还需要改正的内容',
+    problems: '合同条款中还须填写或改正',
+    ofPeople: '当事人信息中还须填写或改正',
+    ofParty: '{name}：{said}',
+    later: '以下内容由他人或者在后续步骤填写',
     saved: '已保存',
   },
 }

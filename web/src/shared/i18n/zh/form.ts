@@ -10,6 +10,7 @@ const form = {
     nationality: '请填写国籍',
     rare: '特殊情况（境外、单位、非完全行为能力等）',
     required: '此项必填',
+    later: '生成合同前须填写',
     draft: '草稿已保存在本机',
     restored: '已恢复您上次填写的内容',
     discard: '清除草稿',
