@@ -46,7 +46,8 @@ def _problems(error: ValidationError) -> Iterator[Problem]:
     schema: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
     if error.validator == "required":
         (name,) = re.findall(r"^'([^']+)'", error.message)
-        yield Problem(_path(parts, name), "field.missing", f"{_title(schema, name)}未填写", f"{_plain(name)} is missing")
+        zh, en = f"{_title(schema, name)}未填写", f"{_plain(name)} is missing"
+        yield Problem(_path(parts, name), "field.missing", zh, en)
     elif error.validator == "additionalProperties":
         known = schema["properties"]
         for name in sorted(str(key) for key in cast("Mapping[str, Any]", error.instance) if key not in known):
