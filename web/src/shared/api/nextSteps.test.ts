@@ -10,7 +10,7 @@ const LINE = /^\| <a id="[^"]+"><\/a>`([^`]+)` \| (\d+) /gm
 const codes = [...catalogue.matchAll(LINE)].map(([, code, status]) => ({ code: String(code), status: Number(status) }))
 
 /** Nobody with a telephone meets these: programs, desks, our own mistakes. */
-const OF_OTHERS = /^(oauth|webhook|cursor|records|etag|idempotency|bundle|attendance|calendar|operations)\b|^request\./
+const OF_OTHERS = /^(oauth|webhook|cursor|records|etag|idempotency|bundle|attendance|calendar|operations|renewal)\b|^request\./
 
 function next(code: string, status: number): string {
   return new Problem(status, code, '', '').next
