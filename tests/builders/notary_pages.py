@@ -132,6 +132,17 @@ def shows_their_face(person: Person, name: str) -> None:
     person.page.get_by_role("button", name="通过 pass", exact=True).click()
 
 
+def _zooms(person: Person) -> None:
+    """By the keys and back, as the contract does: the frame came after the page around it."""
+    frame, picture = person.page.locator(".page-frame"), person.page.locator(".page-frame img")
+    before = picture.evaluate("picture => picture.clientWidth")
+    frame.press("+")
+    person.page.get_by_role("button", name="120%").wait_for()
+    assert picture.evaluate("picture => picture.clientWidth") > before
+    frame.press("0")
+    person.page.get_by_role("button", name="100%").wait_for()
+
+
 def reads_everything(person: Person) -> None:
     page = person.page
     page.get_by_text("请逐页阅读以下文件").wait_for()
@@ -153,6 +164,7 @@ def reads_everything(person: Person) -> None:
                 assert "已读 1/" in papers.first.inner_text()
                 papers.first.get_by_role("button").click()
                 page.get_by_text("本页已记录").wait_for()
+                _zooms(person)
                 was_looked_at = True
             following = page.get_by_role("button", name="下一页")
             if following.count() == 0:
