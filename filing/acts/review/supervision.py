@@ -74,7 +74,8 @@ def _chosen(situation: Situation) -> Supervision:
 
 
 def _check_choose(situation: Situation, said: ChooseInput) -> None:
-    if said.bank is not None and said.bank not in _banks(situation):
+    banks = _banks(situation)
+    if said.bank is not None and said.bank not in banks:
         raise FilingError("supervision.unknown_bank", zh="没有该监管银行", en="there is no such bank")
     supervision = situation.case.filing.supervision
     if supervision is not None and supervision.opened_at is not None:

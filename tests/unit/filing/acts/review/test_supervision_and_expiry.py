@@ -67,9 +67,11 @@ def test_unknown_banks_and_cities_without_supervision(make):
     with pytest.raises(QianshuError) as refused:
         make(fixed, "zhongshan").do("choose-supervision", seller("zhongshan"), bank="ICBC")
     assert refused.value.code == "supervision.unknown_bank"
-    with pytest.raises(QianshuError) as refused:
-        make(fixed, "huangshi").do("choose-supervision", seller("huangshi"), bank="CCB")
-    assert refused.value.code == "supervision.not_here"
+    # Nor is "none" to be chosen where there is no choice: nobody is offered it then.
+    for bank in ("CCB", None):
+        with pytest.raises(QianshuError) as refused:
+            make(fixed, "huangshi").do("choose-supervision", seller("huangshi"), bank=bank)
+        assert refused.value.code == "supervision.not_here"
 
 
 @pytest.fixture
