@@ -25,12 +25,12 @@ def chromium() -> Iterator[Chromium]:
 
 @pytest.fixture(scope="module")
 def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CityService]:
-    """The city that the module names as ``CITY``."""
-    name = getattr(request.module, "CITY", USUAL)
-    with cheap_guessing(), city_service(tmp_path_factory.mktemp("city"), (name,)) as found:
+    """The city that the module names as ``CITY``, and beside it those of ``ALSO``."""
+    names = (getattr(request.module, "CITY", USUAL), *getattr(request.module, "ALSO", ()))
+    with cheap_guessing(), city_service(tmp_path_factory.mktemp("city"), names) as found:
         found.lay_cheap_keys()
         with found.serving(), visitors():
-            found.admit((name,))
+            found.admit(names)
             yield found
 
 

@@ -5,12 +5,17 @@ import { api, got, type Schemas } from '@/shared/api/client'
 
 export function useCounts(city: Ref<string>) {
   const counts = ref<Partial<Record<string, number>>>({})
+  /** Whose numbers these are. */
+  const counted = ref('')
   const days = ref<Schemas['OpenedView'][]>([])
 
   async function load(): Promise<void> {
     if (!city.value) return
-    const found = got(await api.GET('/v1/desk/{city}/statistics', { params: { path: { city: city.value } } }))
+    const asked = city.value
+    const found = got(await api.GET('/v1/desk/{city}/statistics', { params: { path: { city: asked } } }))
+    if (asked !== city.value) return
     counts.value = found.cases
+    counted.value = asked
     days.value = [...found.days]
   }
   function quietly(): void {
@@ -21,5 +26,5 @@ export function useCounts(city: Ref<string>) {
     return states.reduce((total, state) => total + (counts.value[state] ?? 0), 0)
   }
   watch(city, quietly, { immediate: true })
-  return { counts, days, load, sum }
+  return { counts, counted, days, load, sum }
 }

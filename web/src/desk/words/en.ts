@@ -6,6 +6,7 @@ import events from '@/shared/words/events.en'
 const words: typeof zh = {
   desk: {
     none: 'Nothing waits',
+    elsewhere: 'Waiting in other cities:',
     noRole: 'You hold no role at this desk. Ask an administrator for one, then log in again.',
     home: 'Desk',
     review: 'Review and seal',

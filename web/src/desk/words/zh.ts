@@ -5,6 +5,7 @@ import events from '@/shared/words/events.zh'
 const words = {
   desk: {
     none: '没有待办',
+    elsewhere: '其他城市有待办：',
     noRole: '您没有工作台岗位。请联系管理员授予岗位后重新登录。',
     home: '工作台',
     review: '审核与用印',
