@@ -109,11 +109,7 @@ def company_joins(sale: Sale) -> None:
 
 
 def reads(person: Person) -> None:
-    page, frame = person.page, person.page.locator(".reader-frame")
-    page.locator(".leaf img").first.wait_for()
-    for number in range(1, page.locator(".leaf").count() + 1):
-        frame.evaluate(parties.TO_THE_END_OF_A_PAGE, number)
-        page.locator(f".leaf[data-number='{number}'][data-read]").wait_for()
+    parties.reads_every_page(person)
     person.presses("已阅读全文")
 
 

@@ -65,7 +65,9 @@ def test_what_is_listed_under_more_has_words_in_both_languages(name: str) -> Non
     if is_driven(name) or None in EVERY_ACT[name].states:
         return
     for language in ("zh", "en"):
-        words = (WEB / "shared" / "i18n" / f"{language}.ts").read_text(encoding="utf-8")
+        words = "".join(
+            path.read_text(encoding="utf-8") for path in sorted((WEB / "shared" / "i18n" / language).glob("*.ts"))
+        )
         assert re.search(rf"^    '?{name}'?: ", words, re.MULTILINE), f"{name} has no name in {language}"
 
 

@@ -166,8 +166,10 @@ def test_every_room_is_let_into_the_image():
 def test_the_image_builds_the_pages_of_the_very_sources(tmp_path):
     """What that stage copies is all that the pages are made of: the same digest."""
     stage = DOCKERFILE.partition(" AS pages")[2].partition("\nFROM ")[0]
-    for what, where in re.findall(r"^COPY (\S+) (\S+)$", stage, re.MULTILINE):
-        _copied(ROOT / what, tmp_path / where, is_into=where.endswith("/"))
+    for words in re.findall(r"^COPY (.+)$", stage, re.MULTILINE):
+        *sources, where = words.split()
+        for what in sources:
+            _copied(ROOT / what, tmp_path / where, is_into=where.endswith("/"))
     digests = [
         subprocess.run(
             (sys.executable, "-c", "import build_pages; print(build_pages.sources_digest())"),
