@@ -46,7 +46,7 @@ def _problems(error: ValidationError) -> Iterator[Problem]:
     schema: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
     if error.validator == "required":
         (name,) = re.findall(r"^'([^']+)'", error.message)
-        zh, en = f"{_title(schema, name)}未填写", f"{_plain(name)} is missing"
+        zh, en = f"{_title(schema, name)}未填写", f"no {_plain(name)} given"
         yield Problem(_path(parts, name), "field.missing", zh, en)
     elif error.validator == "additionalProperties":
         known = schema["properties"]

@@ -67,17 +67,40 @@ def checks_the_house(seller: Person, certificate: str, number: str) -> None:
     seller.page.wait_for_url("**/cases/*")
 
 
+ADDRESS = "湖北省黄石市黄石港区湖滨大道1号2栋802室"
+
+
 def enters_the_sellers(seller: Person) -> None:
+    """The address of one is not known yet."""
     seller.follows("填写出卖人信息")
     phones = seller.page.get_by_label("手机号码")
     phones.nth(0).wait_for()
     assert phones.count() == 2
     for index, phone in enumerate(("13800000001", "13800000002")):
         phones.nth(index).fill(phone)
-        seller.page.get_by_label("联系地址").nth(index).fill("湖北省黄石市黄石港区湖滨大道1号2栋802室")
+    assert seller.page.get_by_text("生成合同前须填写").count() == 2
+    seller.page.get_by_label("联系地址").nth(0).fill(ADDRESS)
     seller.finds_nothing_wrong("sellers")
     seller.presses("出卖人信息")
     seller.page.wait_for_url("**/cases/*")
+
+
+def says_what_was_missing(seller: Person) -> None:
+    """What is missing is told by who can do something about it, and each leads to its place."""
+    page = seller.page
+    page.get_by_text("以下内容由他人或者在后续步骤填写").wait_for()
+    seller.finds_nothing_wrong("clauses-outstanding")
+    page.get_by_role("button", name="约定日期交付的填写交付日期").click()
+    assert page.evaluate("document.activeElement.name").startswith("f-performance-delivery")
+    seller.types("交付日期", "2027-01-31")
+    seller.presses("保存")
+    page.get_by_text("合同条款中还须填写或改正").wait_for(state="detached")
+    page.get_by_role("link", name="李秀兰：通讯地址未填写").click()
+    page.wait_for_url("**/do/set-sellers")
+    page.get_by_label("手机号码").nth(1).fill("13800000002")
+    page.get_by_label("联系地址").nth(1).fill(ADDRESS)
+    seller.presses("出卖人信息")
+    page.wait_for_url("**/cases/*")
 
 
 def enters_the_terms(seller: Person) -> None:
@@ -104,7 +127,6 @@ def enters_the_terms(seller: Person) -> None:
     page.get_by_label("于约定日期前交付").check()
     page.get_by_label("腾空交付").check()
     page.get_by_label("结余随房屋一并转移").check()
-    seller.types("交付日期", "2027-01-31")
     page.get_by_label("房屋内无户口登记").check()
     for index in range(3):
         page.get_by_label("日违约金（万分比）").nth(index).fill("3")
@@ -114,8 +136,7 @@ def enters_the_terms(seller: Person) -> None:
     seller.finds_nothing_wrong("clauses")
     seller.presses("保存")
     page.get_by_role("heading", name="已保存").wait_for()
-    seller.follows("完成")
-    page.wait_for_url("**/cases/*")
+    says_what_was_missing(seller)
 
 
 def uploads(person: Person, slot: str, times: int) -> None:
