@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.builders import sale_pages as parties
-from tests.builders.browsers import DESK, PHONE
+from tests.builders.browsers import DESK, PHONE, expected
 from tests.builders.service import until, walked
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def test_the_other_side_refuses_and_later_all_agree(chromium: Chromium, city: Ci
         seller.logs_in("林海涛", f"/cases/{sale.case_no}")
         asks_to_cancel(seller, sale.case_no, "申请注销", "cancel-signed")
         seller.page.get_by_role("heading", name="出卖人已申请注销").wait_for()
-        expect(seller.page.get_by_text("待同意")).to_have_count(1)
+        expected(seller.page.get_by_text("待同意")).to_have_count(1)
         seller.finds_nothing_wrong("cancel-asked")
 
         buyer.logs_in("徐梓轩", f"/cases/{sale.case_no}")
@@ -125,7 +124,7 @@ def hands_in_papers(seller: Person) -> None:
     seller.page.get_by_role("heading", name="出卖人已申请注销").wait_for()
     for number in range(len(PAPERS)):
         seller.page.locator(".pick-file input").nth(number).set_input_files(parties.a_paper())
-        expect(seller.page.get_by_role("link", name="已上传")).to_have_count(number + 1)
+        expected(seller.page.get_by_role("link", name="已上传")).to_have_count(number + 1)
 
 
 def everybody_else(sale: Sale) -> None:

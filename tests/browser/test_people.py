@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import expect
 
-from tests.builders.browsers import DESK, PHONE
+from tests.builders.browsers import DESK, PHONE, expected
 
 if TYPE_CHECKING:
     from tests.builders.browsers import Chromium
@@ -101,7 +100,7 @@ def test_a_handler_agrees_by_code_and_is_ended(chromium: Chromium, city: CitySer
         handler.page.get_by_role("link", name="返回").click()
         card = handler.page.get_by_role("button", name="黄石西塞置业有限公司")
         card.click()
-        expect(card).to_have_attribute("aria-pressed", "true")
+        expected(card).to_have_attribute("aria-pressed", "true")
         handler.finds_nothing_wrong("me-handler")
 
         bound = company.page.get_by_role("region", name="王*")
@@ -110,7 +109,7 @@ def test_a_handler_agrees_by_code_and_is_ended(chromium: Chromium, city: CitySer
         bound.get_by_role("button", name="确认解除").click()
         bound.get_by_text("已解除", exact=True).wait_for()
         handler.goes("/me")
-        expect(card).to_be_disabled()
+        expected(card).to_be_disabled()
 
 
 def test_a_number_with_chinese_words_survives_a_login(chromium: Chromium, city: CityService) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pypdfium2 as pdfium
@@ -12,7 +12,7 @@ import pytest
 
 from qianshu.demo.city.cast import STAFF, Cast
 from qianshu.demo.city.sale import Sale, Stage
-from tests.builders.browsers import PHONE
+from tests.builders.browsers import PHONE, expected
 from tests.builders.service import walked
 
 if TYPE_CHECKING:
@@ -204,13 +204,11 @@ def heading_has_the_focus(page: Page) -> None:
 def test_a_reader_of_screens_is_told_where_one_is_and_what_is_wrong(
     chromium: Chromium, city: CityService, sale: Sale
 ) -> None:
-    from playwright.sync_api import expect  # noqa: PLC0415 - only where browsers are driven
-
     with chromium.person(city.url, PHONE) as buyer:
         page = buyer.page
         buyer.logs_in(BUYER, "/matters")
         page.get_by_text(sale.case_no).wait_for()
-        expect(page.locator("body")).to_match_aria_snapshot(
+        expected(page.locator("body")).to_match_aria_snapshot(
             """
             - link "跳到正文"
             - banner:
@@ -241,7 +239,7 @@ def test_a_reader_of_screens_is_told_where_one_is_and_what_is_wrong(
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/cases/{sale.case_no}")
         heading_has_the_focus(page)
-        expect(page.locator("main")).to_match_aria_snapshot(
+        expected(page.locator("main")).to_match_aria_snapshot(
             f"""
             - progressbar "办理进度"
             - list:
@@ -251,10 +249,10 @@ def test_a_reader_of_screens_is_told_where_one_is_and_what_is_wrong(
         )
         page.go_back()
         heading_has_the_focus(page)
-        _is_led_to_what_is_wrong(buyer, expect)
+        _is_led_to_what_is_wrong(buyer)
 
 
-def _is_led_to_what_is_wrong(person: Person, expect: Any) -> None:
+def _is_led_to_what_is_wrong(person: Person) -> None:
     """The first wrong field takes the focus and says itself what is wrong with it; the sum is an alert."""
     page = person.page
     person.reaches("加入合同")
@@ -263,10 +261,10 @@ def _is_led_to_what_is_wrong(person: Person, expect: Any) -> None:
     person.reaches("查找合同")
     page.keyboard.press("Enter")
     first = page.get_by_label("出卖人姓名")
-    expect(first).to_be_focused()
-    expect(first).to_have_attribute("aria-invalid", "true")
-    expect(first).to_have_accessible_description(re.compile("."))
-    expect(page.get_by_role("alert").last).to_be_visible()
+    expected(first).to_be_focused()
+    expected(first).to_have_attribute("aria-invalid", "true")
+    expected(first).to_have_accessible_description(re.compile("."))
+    expected(page.get_by_role("alert").last).to_be_visible()
 
 
 def test_on_paper_pages_are_black_on_white_and_say_where_they_are_from(

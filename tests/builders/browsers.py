@@ -27,7 +27,7 @@ from tests.builders.pictures import SCREENSHOTS, Note, note
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, LocatorAssertions, Page, Request
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -246,7 +246,7 @@ class Chromium:
 @contextmanager
 def browsers(*flags: str) -> Iterator[Chromium]:
     """Chromium, while needed: Playwright's loop must not outlive a module of tests. ``flags``: besides the usual."""
-    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - only where browsers are driven
+    from playwright.sync_api import expect, sync_playwright
 
     # It does not ask the context how patient to be, and has five seconds of its own.
     expect.set_options(timeout=PATIENCE_MS)
@@ -257,6 +257,13 @@ def browsers(*flags: str) -> Iterator[Chromium]:
             yield Chromium(browser)
         finally:
             browser.close()
+
+
+def expected(locator: Locator) -> LocatorAssertions:
+    """Playwright's patient assertions. Here, so that no test needs Playwright to be collected."""
+    from playwright.sync_api import expect
+
+    return expect(locator)
 
 
 @cache
