@@ -30,7 +30,7 @@ from documents.pages import render_page
 from filing.case import Case
 from filing.case.notary import ApplicantTask, Certificate, NotaryMatter, NotaryState, PackageVersion
 
-__all__ = ["OUT", "case_of_office", "package_of", "router"]
+__all__ = ["built_package", "router"]
 
 router = APIRouter(tags=["notary"], dependencies=[guarded(Rate.READ)])
 
@@ -105,17 +105,24 @@ def notary_package(
     number: Annotated[int, Path(ge=1, le=10_000, description="Number of the package.")],
 ) -> Response:
     """A package."""
-    case = case_of_office(api, case_no, caller)
-    matter, package = package_of(case, number, offices_of(caller))
+    matter, package, sha256 = built_package(api, caller, case_no, number)
+    file = Streamed(case_no, sha256, ASICE, f"{case_no}-{number}.asice")
+    return streamed_response(request, api.services.notary.files, file, **_standing(case_no, matter, package))
+
+
+def built_package(api: ApiState, caller: Caller, case_no: str, number: int) -> tuple[NotaryMatter, PackageVersion, str]:
+    """A package before an office of the caller, and its digest. Raises ``case.unknown``, ``package.unknown``,
+    ``package.withdrawn``, ``package.not_built``.
+    """
+    matter, package = _package(_case_of_office(api, case_no, caller), number, offices_of(caller))
     if matter.state in OUT:
         raise ApiError("package.withdrawn", zh="公证事项已撤回或终止", en="the matter was taken back, or has ended")
     if package.sha256 is None:
         raise ApiError("package.not_built", zh="材料包正在生成", en="this package is still being built")
-    file = Streamed(case_no, package.sha256, ASICE, f"{case_no}-{number}.asice")
-    return streamed_response(request, api.services.notary.files, file, **_standing(case_no, matter, package))
+    return matter, package, package.sha256
 
 
-def case_of_office(api: ApiState, case_no: str, caller: Caller) -> Case:
+def _case_of_office(api: ApiState, case_no: str, caller: Caller) -> Case:
     """A case that is, or was, before an office of the caller. Raises ``case.unknown``."""
     mine, found = offices_of(caller), api.services.cases.reader.load(case_no)
     case = None if found is None else found.case
@@ -133,7 +140,7 @@ def _is_of(matter: NotaryMatter, offices: tuple[str, ...]) -> bool:
     return matter.office is not None and matter.office.office_id in offices
 
 
-def package_of(case: Case, number: int, mine: tuple[str, ...]) -> tuple[NotaryMatter, PackageVersion]:
+def _package(case: Case, number: int, mine: tuple[str, ...]) -> tuple[NotaryMatter, PackageVersion]:
     for matter in _matters(case):
         for package in matter.exchange.packages:
             if package.number == number and _is_of(matter, mine):

@@ -8,10 +8,8 @@ from fastapi import APIRouter, Path
 
 from api.callers import AnyCaller, Api, Now, guarded
 from api.documented import OF_CASE, both, problems
-from api.errors import ApiError
-from api.offices import offices_of
 from api.rates import Rate
-from api.routes.notary_files import OUT, case_of_office, package_of
+from api.routes.notary_files import built_package
 from api.routes.parameters import CaseNo
 from api.views.base import At, Sha256, View
 
@@ -135,11 +133,6 @@ def package_report(
     number: Annotated[int, Path(ge=1, le=10_000, description="Number of the package.")],
 ) -> PackageReportView:
     """What is in a package."""
-    case = case_of_office(api, case_no, caller)
-    matter, package = package_of(case, number, offices_of(caller))
-    if matter.state in OUT:
-        raise ApiError("package.withdrawn", zh="公证事项已撤回或终止", en="the matter was taken back, or has ended")
-    if package.sha256 is None:
-        raise ApiError("package.not_built", zh="材料包正在生成", en="this package is still being built")
-    found = api.services.notary.packages.examine(case_no, package.sha256, now)
-    return PackageReportView.model_validate({**found, "is_the_one": found["sha256"] == package.sha256})
+    _, _, sha256 = built_package(api, caller, case_no, number)
+    found = api.services.notary.packages.examine(case_no, sha256, now)
+    return PackageReportView.model_validate({**found, "is_the_one": found["sha256"] == sha256})
